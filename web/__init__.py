@@ -1,0 +1,1 @@
+"""The pages and the JSON API. Nothing else in the project imports this package."""
