@@ -100,12 +100,17 @@ class Unreadable(Exception):
         super().__init__("\n".join(finding.line() for finding in self.findings))
 
 
+def nearest(word: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed word that was probably meant, or None when none is near."""
+    if len(word) > _LONGEST_GUESSED:
+        return None
+    return next(iter(get_close_matches(word, list(allowed), n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """Return `是否指 "…"？` for the nearest allowed word, or an empty text when none is near."""
-    if len(word) > _LONGEST_GUESSED:
-        return ""
-    near = get_close_matches(word, list(allowed), n=1, cutoff=0.6)
-    return f'是否指 "{near[0]}"？' if near else ""
+    near = nearest(word, allowed)
+    return "" if near is None else f'是否指 "{near}"？'
 
 
 def quoted(text: str) -> str:

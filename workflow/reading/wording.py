@@ -1,0 +1,207 @@
+"""The Chinese words for each kind of error pydantic knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from workflow.core.findings import Finding, nearest, quoted, shown
+from workflow.core.nodes import Mark, Node, Step
+from workflow.reading.places import Place
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_QUOTED_WORD = re.compile(r"'([^']*)'")
+_MOST_NAMES = 30
+_TYPES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "Y104": ("整数", "例如 15", ("int_type", "int_parsing", "int_from_float", "int_parsing_size")),
+    "Y105": ("文字", "", ("string_type", "string_sub_type", "string_unicode")),
+    "Y106": ("true 或 false", "", ("bool_type", "bool_parsing")),
+    "Y107": (
+        "一段（若干项）",
+        "",
+        ("model_type", "model_attributes_type", "dict_type", "mapping_type", "dataclass_type"),
+    ),
+    "Y108": (
+        "列表",
+        "每项以短横开头",
+        ("list_type", "tuple_type", "set_type", "frozen_set_type", "iterable_type"),
+    ),
+    "Y114": (
+        "日期",
+        "例如 2026-01-01",
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+    ),
+}
+_BY_TYPE = {
+    kind: (code, expected, example) for code, (expected, example, kinds) in _TYPES.items() for kind in kinds
+}
+_BOUNDS: dict[str, tuple[str, str, str, str]] = {
+    "greater_than": ("Y109", "数太小", "gt", "大于 {}"),
+    "greater_than_equal": ("Y109", "数太小", "ge", "不小于 {}"),
+    "less_than": ("Y110", "数太大", "lt", "小于 {}"),
+    "less_than_equal": ("Y110", "数太大", "le", "不大于 {}"),
+    "too_short": ("Y111", "内容太少", "min_length", "至少 {} 项"),
+    "string_too_short": ("Y111", "内容太少", "min_length", "至少 {} 个字"),
+    "too_long": ("Y112", "内容太多", "max_length", "至多 {} 项"),
+    "string_too_long": ("Y112", "内容太多", "max_length", "至多 {} 个字"),
+}
+TYPE_CODES = frozenset({*_TYPES, "Y103"})
+"""Codes saying that a value is of another type, or of another set of words, than the model's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding with its place; `meant` is the path a misspelled key should have had."""
+
+    finding: Finding
+    place: Place
+    meant: tuple[Step, ...] = ()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something is not there."""
+        return self.finding.code == "Y101"
+
+
+def put_in_words(detail: ErrorDetails, place: Place, root: Node) -> Fault:
+    """Return the fault for one pydantic error at a place of the text with this root."""
+    return _Wording(detail, place, root).fault()
+
+
+class _Wording:
+    def __init__(self, detail: ErrorDetails, place: Place, root: Node) -> None:
+        self.type = detail["type"]
+        self.detail = detail
+        self.context: dict[str, Any] = detail.get("ctx", {})
+        self.place = place
+        self.node = root.at(place.path)
+        self.parent = root.at(place.path[:-1])
+        self.key = place.path[-1] if place.path else ""
+
+    def fault(self) -> Fault:
+        special: dict[str, Callable[[], Fault]] = {
+            "missing": self._missing,
+            "extra_forbidden": self._unknown_key,
+            "literal_error": self._word,
+            "enum": self._word,
+            "union_tag_invalid": self._tag,
+            "union_tag_not_found": self._no_tag,
+            "string_pattern_mismatch": self._pattern,
+        }
+        if self.type in special:
+            return special[self.type]()
+        if self.type in _BY_TYPE:
+            return self._of_type()
+        if self.type in _BOUNDS:
+            code, message, name, words = _BOUNDS[self.type]
+            return self._about(code, message, expected=words.format(self.context[name]))
+        return self._own_sentence()
+
+    @property
+    def mark(self) -> Mark:
+        if self.place.at_key and isinstance(self.key, str):
+            return self.parent.mark_of_key(self.key)
+        return self.node.mark
+
+    def _about(self, code: str, words: str, *, expected: str = "", hint: str = "") -> Fault:
+        """Return a fault of the value at the place."""
+        found = quoted(str(self.key)) if self.place.at_key else shown(self.node)
+        return Fault(Finding(code, f"{self._name()}{words}", self.mark, found, expected, hint), self.place)
+
+    def _name(self) -> str:
+        keys = [number for number, step in enumerate(self.place.path) if isinstance(step, str)]
+        if not keys:
+            items = self.place.path
+            return "".join(f"第 {int(item) + 1} 项" for item in items) or "文件"
+        key = str(self.place.path[keys[-1]])
+        items = self.place.path[keys[-1] + 1 :]
+        name = quoted(key) + "".join(f" 第 {int(item) + 1} 项" for item in items)
+        has_title = bool(_CHINESE.search(self.place.title)) and not items
+        return f"{name}（{self.place.title}）" if has_title else f"{name} "
+
+    def _missing(self) -> Fault:
+        hint = f"请加一行 {self.key}: …"
+        return Fault(
+            Finding("Y101", f"缺少 {self._name().rstrip()}", self.parent.mark, hint=hint), self.place
+        )
+
+    def _unknown_key(self) -> Fault:
+        key = str(self.key)
+        allowed = [name for name in self.place.names if name not in self.parent.fields]
+        near = nearest(key, allowed)
+        if near is None and nearest(key, self.place.names):
+            hint = "可能重复了；多余的请删去"
+        else:
+            hint = f'是否指 "{near}"？' if near else "请删去，或改成可用的项名"
+        mark = self.parent.mark_of_key(key)
+        finding = Finding("Y102", "不认识的项", mark, quoted(key), _listed(self.place.names), hint)
+        return Fault(finding, self.place, (*self.place.path[:-1], near) if near else ())
+
+    def _word(self) -> Fault:
+        allowed = _QUOTED_WORD.findall(str(self.context["expected"]))
+        written = str(self.key) if self.place.at_key else self.node.scalar
+        near = nearest(written, allowed) if isinstance(written, str) else None
+        expected = _listed(allowed) or str(self.context["expected"]).replace(" or ", "、")
+        return self._about(
+            "Y103", "用词不在可选范围", expected=expected, hint=f'是否指 "{near}"？' if near else ""
+        )
+
+    def _tag(self) -> Fault:
+        name = str(self.context["discriminator"]).strip("'")
+        allowed = _QUOTED_WORD.findall(str(self.context["expected_tags"]))
+        written = self.node.child(name) or self.node
+        near = nearest(str(written.scalar), allowed)
+        hint = f'是否指 "{near}"？' if near else ""
+        message = f"{quoted(name)} 不认识"
+        return Fault(
+            Finding("Y116", message, written.mark, shown(written), _listed(allowed), hint), self.place
+        )
+
+    def _no_tag(self) -> Fault:
+        name = str(self.context["discriminator"]).strip("'")
+        finding = Finding("Y101", f"缺少 {quoted(name)}", self.node.mark, hint=f"请加一行 {name}: …")
+        return Fault(finding, self.place)
+
+    def _pattern(self) -> Fault:
+        pattern = str(self.context["pattern"])
+        if pattern.startswith("^[a-z][a-z0-9_]"):
+            expected = "小写英文字母开头，只含小写字母、数字和下划线"
+        elif digits := re.fullmatch(r"\^(?:\\d|\[0-9\])\{(\d+)\}\$", pattern):
+            expected = f"{digits[1]} 位数字"
+        else:
+            expected = f"符合 {pattern}"
+        return self._about("Y113", "格式不对", expected=expected)
+
+    def _of_type(self) -> Fault:
+        code, expected, example = _BY_TYPE[self.type]
+        value = self.node.scalar
+        hint = example
+        if self.node.kind == "scalar" and value is None:
+            hint = "冒号后面没有内容，请填写或删去这一行"
+        elif code == "Y105" and isinstance(value, int):
+            hint = f'请加英文双引号："{str(value).lower()}"'
+        elif code == "Y104" and isinstance(value, str) and value.isdecimal() and value.isascii():
+            hint = "请去掉引号和前面的 0"
+        elif code == "Y106" and isinstance(value, str) and value.lower() in ("yes", "on", "true", "是"):
+            hint = "请写 true"
+        elif code == "Y106" and isinstance(value, str) and value.lower() in ("no", "off", "false", "否"):
+            hint = "请写 false"
+        return self._about(code, "日期不对" if code == "Y114" else "类型不对", expected=expected, hint=hint)
+
+    def _own_sentence(self) -> Fault:
+        sentence = " ".join(str(self.context.get("error", self.detail["msg"])).split())
+        if _CHINESE.search(sentence):
+            return Fault(Finding("Y115", sentence, self.mark, found=self._scalar()), self.place)
+        return self._about("Y199", "不符合要求", hint=sentence)
+
+    def _scalar(self) -> str:
+        return shown(self.node) if self.node.kind == "scalar" and self.place.path else ""
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    more = f" 等 {len(names)} 个" if len(names) > _MOST_NAMES else ""
+    return "、".join(names[:_MOST_NAMES]) + more
