@@ -21,6 +21,22 @@ hypothesis.settings.load_profile("quick")
 _numbers = itertools.count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks tests by the parts they ask for, and puts those with a browser last.
+
+    Once playwright's synchronous interface has started, its event loop counts as running in this thread, and
+    no other can start: what uses asyncio must have run before.
+    """
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if "browser" in asked:
+            item.add_marker("browser")
+        if "postgresql_url" in asked:
+            item.add_marker("postgresql")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture
 def prove_rounds() -> int:
     """How many rounds a test marked `prove` searches."""

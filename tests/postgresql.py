@@ -25,7 +25,7 @@ def _wheel() -> Path:
 
 
 def _copy(wheel: Path, folder: Path) -> Path:
-    """A copy of the PostgreSQL 18 in the wheel, with the libraries it looks for beside it (some wheels have none)."""
+    """A copy of the wheel's PostgreSQL 18, and of the libraries it looks for beside the wheel, if any."""
     libraries = wheel.with_name(f"{wheel.name}.libs")
     if libraries.exists():
         shutil.copytree(libraries, folder / libraries.name)
