@@ -21,9 +21,9 @@ Schema = Mapping[str, Any]
 class Place:
     """Where an error belongs.
 
-    `path` leads through the text, its last step perhaps missing there. `union` is the path of the outermost plain
-    union on the way and `branch` the label of its branch. `names` are the keys the model has beside the last
-    step, `title` is what the model calls the value.
+    `path` leads through the text, its last step perhaps missing there. `union` is the path of the outermost
+    plain union on the way, `branch` the label of its branch. `names` are the keys the model has beside the
+    last step, `title` is what the model calls the value.
     """
 
     path: tuple[Step, ...]
