@@ -32,7 +32,7 @@ def test_both_kinds_of_database_open_by_their_url(database_url: str) -> None:
 
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_page_is_a_stranger(page: Page, turn: int) -> None:
-    """What one test leaves in the browser is not there in the next: each finds nothing and leaves a cookie."""
+    """What one test leaves in the browser is gone in the next: each finds nothing and leaves a cookie."""
     found = page.context.cookies()
     page.context.add_cookies([{"name": "left_behind", "value": str(turn), "url": "http://localhost/"}])
 
