@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from workflow.core.canonical import canonical, digest, parse_canonical
@@ -72,7 +73,7 @@ class Entry:
     def leaf(self) -> bytes:
         """The exact bytes the register keeps and the tree hashes; ValueError names the fault of an entry."""
         _refuse_faults(self)
-        return canonical({json_name: getattr(self, name) for json_name, name in _NAMES.items()})
+        return canonical(dict(zip(_NAMES, _VALUES(self), strict=True)))
 
     @classmethod
     def from_leaf(cls, data: bytes) -> "Entry":
@@ -94,6 +95,8 @@ class Entry:
 _NAMES: Final = {
     ("from" if field.name == "from_" else field.name): field.name for field in dataclasses.fields(Entry)
 }
+
+_VALUES: Final = attrgetter(*_NAMES.values())
 
 
 def commitment(field: str, salt: bytes, value: str) -> str:
@@ -123,7 +126,7 @@ def recorded_at(now: datetime, last: str | None, *, confirmed: bool = False) -> 
     administrator has `confirmed`: then the entry is marked `suspect`.
     """
     instant = now.astimezone(UTC)
-    text = instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
     if last is None or last <= text <= last[:10] + "T23:59:59.999999Z":
         return text, "ok"
     before = datetime.fromisoformat(last)

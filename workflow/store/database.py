@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
@@ -40,7 +40,7 @@ class ReadOnly(Exception):
 
 
 class Database:
-    """Opened by a url: `sqlite:////abs/cunyi.db` or `postgresql://user@host/name` (or `?host=/socket/folder`).
+    """Opened by url: `sqlite:////abs/cunyi.db` or `postgresql://user@host/name` (or `?host=/socket/folder`).
 
     Writers of one process take turns; a writing transaction is one from its first statement on.
     """
@@ -74,7 +74,7 @@ class Database:
 
     @classmethod
     def open(cls, url: str) -> "Database":
-        """The database behind `url`; nothing is touched before its first use. ValueError if it is neither kind."""
+        """The database behind `url`, untouched before its first use; ValueError if it is of neither kind."""
         return cls(url)
 
     def exists(self) -> bool:
@@ -170,11 +170,17 @@ def driver(conn: Connection) -> Any:
 def run(conn: Connection, sql: str, params: Sequence[Any] = ()) -> Any:
     """Run one statement on the driver's cursor, past SQLAlchemy's cost; `?` placeholders on both engines.
 
-    Begin with `conn` from `writing` or `reading`; returns the driver's cursor.
+    `conn` is one from `writing` or `reading`; returns the driver's cursor.
     """
+    return runner(conn)(sql, params)
+
+
+def runner(conn: Connection) -> Callable[[str, Sequence[Any]], Any]:
+    """What `run` calls, for several statements on one connection."""
+    execute: Callable[[str, Sequence[Any]], Any] = driver(conn).execute
     if conn.dialect.name == "postgresql":
-        return driver(conn).execute(_for_psycopg(sql), params or None)
-    return driver(conn).execute(sql, params)
+        return lambda sql, params: execute(_for_psycopg(sql), params)
+    return execute
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,214 @@
+"""The append-only log in the database: where the next entry goes, appending it, reading it back."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from workflow.core.entry import Entry, commitment, digest
+from workflow.core.tree import Frontier, leaf_hash
+from workflow.store.database import run, runner
+from workflow.store.tables import NOT_AN_ACT
+
+_READ_AT_ONCE: Final = 1000
+_COLUMNS: Final = "seq, place, pseq, matter, mseq, type, action, recorded_at, key, body_digest, leaf, hash"
+_INSERT: Final = f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - a constant
+_HEAD: Final = "SELECT origin, size, frontier, last_recorded_at, epoch FROM head WHERE id = 1"
+_LOCKED_HEAD: Final = f"{_HEAD} FOR UPDATE"
+_LAST: Final = (
+    "SELECT (SELECT max(pseq) FROM entry WHERE place = ?), (SELECT max(mseq) FROM entry WHERE matter = ?)"
+)
+
+_Execute = Callable[[str, Sequence[Any]], Any]
+
+
+class OutOfPlace(Exception):
+    """An entry that is not the next one: its position was not asked for in this transaction."""
+
+
+class NotBegun(Exception):
+    """The register has no head yet, or has one already when it is begun."""
+
+
+class Position(NamedTuple):
+    """Where the next entry goes. `mseq` is the number of the matter's entries, None without a matter."""
+
+    log: str
+    seq: int
+    pseq: int
+    mseq: int | None
+    last_recorded_at: str | None
+
+
+class Head(NamedTuple):
+    """The committed state of the log."""
+
+    origin: str
+    size: int
+    root: bytes
+    last_recorded_at: str | None
+    epoch: int
+
+
+class Private(NamedTuple):
+    """A private field's salt and value; the pair opens the entry's commitment."""
+
+    salt: bytes
+    value: str
+
+
+def begin(conn: Connection, origin: str) -> None:
+    """Begin the empty log `origin`; NotBegun if there is one already."""
+    if run(conn, _HEAD).fetchone() is not None:
+        raise NotBegun("this register has already begun")
+    run(
+        conn,
+        "INSERT INTO head (id, origin, size, frontier, last_recorded_at, epoch) VALUES (1, ?, 0, ?, NULL, 1)",
+        (origin, Frontier().to_bytes()),
+    )
+
+
+def position(conn: Connection, place: str, matter: str | None) -> Position:
+    """The next entry's position; locks the head row, so that it stays the next until this transaction ends.
+
+    On PostgreSQL read nothing a decision rests on before this: what the lock waited for shows only after it.
+    """
+    execute = runner(conn)
+    origin, size, _, last_recorded_at, _ = _locked_head(conn, execute)
+    pseq, mseq = _next_in(execute, place, matter)
+    return Position(origin, size, pseq, mseq, last_recorded_at)
+
+
+def append(
+    conn: Connection, entry: Entry, *, private: Mapping[str, tuple[bytes, str]], body_digest: str | None
+) -> bytes:
+    """Append `entry` and return its leaf hash; `private` maps each private field to its salt and value.
+
+    Raises ValueError for a faulty entry or a value that does not open its commitment, OutOfPlace for one not
+    next in the log, its place and its matter, or is dated before the last.
+    """
+    execute = runner(conn)
+    origin, size, frontier, last_recorded_at, _ = _locked_head(conn, execute)
+    pseq, mseq = _next_in(execute, entry.place, entry.matter)
+    found, expected = (entry.log, entry.seq, entry.pseq, entry.mseq), (origin, size, pseq, mseq)
+    if found != expected:
+        raise OutOfPlace(f"log, seq, pseq and mseq are {found}, the next are {expected}")
+    if last_recorded_at is not None and entry.recorded_at < last_recorded_at:
+        raise OutOfPlace(f"recorded at {entry.recorded_at}, the last entry at {last_recorded_at}")
+    if {field: commitment(field, salt, value) for field, (salt, value) in private.items()} != entry.private:
+        raise ValueError("the private values do not open the entry's commitments")
+    leaf = entry.leaf()
+    hash_ = leaf_hash(leaf)
+    index = (
+        size,
+        entry.place,
+        pseq,
+        entry.matter,
+        mseq,
+        entry.type,
+        entry.action,
+        entry.recorded_at,
+        entry.key,
+    )
+    execute(_INSERT, (*index, body_digest, leaf, hash_))
+    for field, (salt, value) in private.items():
+        execute(
+            "INSERT INTO private_text (seq, field, salt, value) VALUES (?,?,?,?)", (size, field, salt, value)
+        )
+    execute(
+        "UPDATE head SET size = ?, frontier = ?, last_recorded_at = ? WHERE id = 1",
+        (size + 1, Frontier.from_bytes(frontier).append(hash_).to_bytes(), entry.recorded_at),
+    )
+    return hash_
+
+
+def begin_epoch(conn: Connection, origin: str) -> None:
+    """Go on with the same tree under a new origin; the caller then appends the `epoch` entry."""
+    run(conn, "UPDATE head SET origin = ?, epoch = epoch + 1 WHERE id = 1", (origin,))
+
+
+def head(conn: Connection) -> Head:
+    """The head as this transaction sees it; NotBegun if there is none."""
+    row = run(conn, _HEAD).fetchone()
+    if row is None:
+        raise NotBegun("this register has not begun")
+    origin, size, frontier, last_recorded_at, epoch = row
+    return Head(origin, size, Frontier.from_bytes(frontier).root(), last_recorded_at, epoch)
+
+
+def by_key(conn: Connection, key: str) -> tuple[Entry, str | None] | None:
+    """The entry an idempotency key already made, with the digest of the body it came with."""
+    row = run(conn, "SELECT leaf, body_digest FROM entry WHERE key = ?", (key,)).fetchone()
+    return None if row is None else (Entry.from_own_leaf(row[0]), row[1])
+
+
+def of_matter(conn: Connection, place: str, matter: str) -> list[Entry]:
+    """The entries of a matter in order; none if the matter is another place's."""
+    sql = "SELECT leaf FROM entry WHERE matter = ? AND place = ? ORDER BY mseq"
+    return [Entry.from_own_leaf(leaf) for (leaf,) in run(conn, sql, (matter, place))]
+
+
+def of_place(conn: Connection, place: str, types: Sequence[str] | None = None) -> list[Entry]:
+    """The entries of exactly this place in order, all or those of some types."""
+    sql = "SELECT leaf FROM entry WHERE place = ?"
+    if types is not None:
+        sql += f" AND type IN ({','.join('?' * len(types)) or 'NULL'})"
+        if "act" not in types:
+            sql += f" AND {NOT_AN_ACT}"
+    rows = run(conn, sql + " ORDER BY pseq", (place, *(types or ())))
+    return [Entry.from_own_leaf(leaf) for (leaf,) in rows]
+
+
+def leaves(conn: Connection, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
+    """Every stored (seq, leaf, hash) with start <= seq < end, in order, a bounded number in memory."""
+    sql = "SELECT seq, leaf, hash FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?"
+    while end is None or start < end:
+        room = _READ_AT_ONCE if end is None else min(_READ_AT_ONCE, end - start)
+        rows = run(conn, sql, (start, room)).fetchall()
+        for seq, leaf, hash_ in rows:
+            if end is not None and seq >= end:
+                return
+            yield seq, leaf, hash_
+        if len(rows) < room:
+            return
+        start = rows[-1][0] + 1
+
+
+def private_of(conn: Connection, seqs: Sequence[int]) -> dict[int, dict[str, Private]]:
+    """The private fields still kept of these entries, by seq and field."""
+    found: dict[int, dict[str, Private]] = {}
+    for first in range(0, len(seqs), _READ_AT_ONCE // 2):
+        part = seqs[first : first + _READ_AT_ONCE // 2]
+        places = ",".join("?" * len(part))
+        sql = f"SELECT seq, field, salt, value FROM private_text WHERE seq IN ({places})"  # noqa: S608 - question marks
+        for seq, field, salt, value in run(conn, sql, part):
+            found.setdefault(seq, {})[field] = Private(salt, value)
+    return found
+
+
+def put_text(conn: Connection, kind: str, body: bytes) -> str:
+    """Keep the exact bytes of a text once; returns their digest."""
+    name = digest(body)
+    if run(conn, "SELECT 1 FROM text WHERE digest = ?", (name,)).fetchone() is None:
+        run(conn, "INSERT INTO text (digest, kind, body) VALUES (?,?,?)", (name, kind, body))
+    return name
+
+
+def text(conn: Connection, name: str) -> bytes | None:
+    """The bytes of the text with this digest."""
+    row = run(conn, "SELECT body FROM text WHERE digest = ?", (name,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def _locked_head(conn: Connection, execute: _Execute) -> tuple[str, int, bytes, str | None, int]:
+    row = execute(_LOCKED_HEAD if conn.dialect.name == "postgresql" else _HEAD, ()).fetchone()
+    if row is None:
+        raise NotBegun("this register has not begun")
+    origin, size, frontier, last_recorded_at, epoch = row
+    return origin, size, frontier, last_recorded_at, epoch
+
+
+def _next_in(execute: _Execute, place: str, matter: str | None) -> tuple[int, int | None]:
+    pseq, mseq = execute(_LAST, (place, matter)).fetchone()
+    following = 0 if mseq is None else mseq + 1
+    return 0 if pseq is None else pseq + 1, None if matter is None else following
