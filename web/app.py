@@ -1,0 +1,84 @@
+"""The application: its parts are made by the caller and wired here, and nowhere else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from web import errors
+from web.guard.bodies import Bodies
+from web.guard.headers import Headers
+from web.guard.origin import Origin
+from web.pages import HERE, make_templates
+from web.passwords import Passwords
+from web.routes import account, administrator, everybody, login
+from web.settings import Settings
+from workflow.store.database import Database
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    everybody.router,
+    login.router,
+    account.router,
+    administrator.router,
+)
+
+
+class Static(StaticFiles):
+    """Files whose address carries their digest, so a browser may keep them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """As the parent does, with leave to cache what was asked for by its digest."""
+        response = await super().get_response(path, scope)
+        if scope["query_string"].startswith(b"v="):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def now() -> datetime:
+    """The instant now, aware."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    *,
+    library: object = None,
+    clock: Callable[[], datetime] = now,
+    watch: Callable[[], datetime] = now,
+) -> FastAPI:
+    """Wire one installation. The database is open and created; its tables include those of `web.tables`.
+
+    `clock` tells the day on which matters stand (a training clock in the demo); `watch` is real time, by which
+    sessions, tokens, one-time codes and delays run. On `app.state`: settings, database, library, clock, watch,
+    passwords, templates.
+    """
+    app = FastAPI(
+        title="村议",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        middleware=[
+            Middleware(Headers, settings=settings),
+            Middleware(Origin, settings=settings),
+            Middleware(Bodies),
+        ],
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.library = library
+    app.state.clock = clock
+    app.state.watch = watch
+    app.state.passwords = Passwords()
+    app.state.templates = make_templates(settings, clock)
+    errors.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", Static(directory=HERE / "static"))
+    return app
