@@ -2,7 +2,7 @@
 
 Shares of one base compare directly. Of several bases we know only which lies within which (to be present one
 must be due), so a rule is looser when some body exists in which it is met and the law is not. Every such
-condition is linear, so this is decided for bodies of all sizes; what is shown is a small one wherever there is.
+condition is linear, so this is decided for bodies of all sizes; what is shown is a small one if there is one.
 """
 
 import itertools
@@ -104,8 +104,8 @@ def looser_than(
 
     A quorum or an approval is looser if it can be met where the floor is not; a petition, which obliges a
     meeting to be called, if it can be missed where the floor is met. An approval is given in a meeting that
-    meets all `quorums` (the county's and the law's). `composition` gives, by base, the least share of the body
-    it makes up (组织法 art. 29: representatives are four fifths). Of `any_of` every alternative is asked.
+    meets all `quorums` (the county's and the law's). `composition` gives, by base, the least part of the body
+    it is (组织法 art. 29: representatives are four fifths). Of `any_of` every alternative is asked.
     """
     met, unmet = (floor, rule) if subject == "petition" else (rule, floor)
     quorums = quorums if subject == "approval" else ()
@@ -161,7 +161,7 @@ def _misses(share: Share, count: str) -> Inequality:
 
 
 def _spread(homes: str, people: str, used: set[str]) -> Iterator[Inequality]:
-    """People come from at least so many homes: empty-handed homes are no more than absent people."""
+    """People come from at least so many homes: a home nobody came from keeps a person away."""
     for households, villagers in _PEOPLE_OF.items():
         if households in used:
             yield Inequality.of({villagers: 1, households: -1, people: -1, homes: 1})
