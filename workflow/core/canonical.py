@@ -21,12 +21,12 @@ def _up_to(largest: str) -> str:
     return "|".join((*below, largest))
 
 
-# The encoder has seen to the grammar, so it is enough to look at one token after the other, which is faster than
-# walking the value. The encoder writes the keys None, True and False as words: these are no keys here.
+# The encoder has seen to the grammar, so it is enough to look at one token after the other, which is faster
+# than walking the value. The encoder writes the keys None, True and False as words: these are no keys here.
 _TOKENS: Final = re.compile(
     rf"""(?:
         "(?!(?:null|true|false)")[a-z][a-z0-9_]*+":             # a key
-      | "(?:[^"\\\x00-\x1f\x7f-\x9f]++|\\["\\])*+"(?!:)         # a string; controls are written as \n or \u0000
+      | "(?:[^"\\\x00-\x1f\x7f-\x9f]++|\\["\\])*+"(?!:)         # a string; a control is written \n or \u0000
       | [\[\]{{}},]++ | true | false | null
       | -?(?:0|[1-9][0-9]{{0,14}}|{_up_to(str(LARGEST_INTEGER))})(?![0-9])
     )*+""",
@@ -37,9 +37,9 @@ _TOKENS: Final = re.compile(
 def canonical(value: Any) -> bytes:
     """The canonical bytes of `value`.
 
-    Allowed: objects with keys `[a-z][a-z0-9_]*` but null, true and false, lists, NFC strings without surrogates
-    or control characters (newline and tab are such), integers within ±(2^53-1), true, false, null. Within that
-    profile the result equals RFC 8785. Raises ValueError for anything else, floats above all.
+    Allowed: objects with keys `[a-z][a-z0-9_]*` but null, true and false, lists, NFC strings without
+    surrogates or control characters (newline and tab are such), integers within ±(2^53-1), true, false, null.
+    Within that profile the result equals RFC 8785. Raises ValueError for anything else, floats above all.
     """
     try:
         text = _encode(value)

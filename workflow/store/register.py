@@ -122,9 +122,9 @@ def append(
     return hash_
 
 
-def begin_epoch(conn: Connection, origin: str) -> None:
+def begin_epoch(conn: Connection, origin: str, epoch: int) -> None:
     """Go on with the same tree under a new origin; the caller then appends the `epoch` entry."""
-    run(conn, "UPDATE head SET origin = ?, epoch = epoch + 1 WHERE id = 1", (origin,))
+    run(conn, "UPDATE head SET origin = ?, epoch = ? WHERE id = 1", (origin, epoch))
 
 
 def head(conn: Connection) -> Head:
