@@ -1,6 +1,7 @@
 """Who is asking, and what they may see: the only place that decides about groups and places.
 
-Another village's things are not there (404); a thing of another group is not yours (403); nobody at all logs in (401).
+Another village's things are not there (404), a thing of another group is not yours (403), nobody logs in
+first (401).
 """
 
 from collections.abc import Callable

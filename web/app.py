@@ -54,9 +54,9 @@ def create_app(
 ) -> FastAPI:
     """Wire one installation. The database is open and created; its tables include those of `web.tables`.
 
-    `clock` tells the day on which matters stand (a training clock in the demo); `watch` is real time, by which
-    sessions, tokens, one-time codes and delays run. On `app.state`: settings, database, library, clock, watch,
-    passwords, templates.
+    `clock` tells the day on which matters stand (a training clock in the demo); `watch` is real time, by
+    which sessions, tokens, one-time codes and delays run. On `app.state`: settings, database, library,
+    clock, watch, passwords, templates.
     """
     app = FastAPI(
         title="村议",

@@ -1,4 +1,4 @@
-"""Failed logins slow the next one down, for the account and for the address; nobody is ever locked out for good."""
+"""Failed logins slow down the next one, of the account and of the address; nobody is locked out for good."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -31,7 +31,7 @@ def by_address(address: str) -> str:
 def attempt(conn: Connection, name: str, address: str, now: datetime) -> int:
     """Count an attempt before its password is looked at, so that parallel guesses count too.
 
-    Returns the seconds to wait; more than 0 means that this attempt is not to be looked at and was not counted.
+    Returns the seconds to wait; more than 0 means that this attempt is not looked at and was not counted.
     """
     conn.execute(delete(FAILURES).where(FAILURES.c.last_at < stamp(now - FORGOTTEN)))
     conn.execute(

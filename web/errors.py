@@ -1,4 +1,4 @@
-"""Every error as a person should meet it: a page in Chinese with the number of the request, or the API's one JSON shape."""
+"""Every error as a person should meet it: a page in Chinese with the request's number, or the API's JSON."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -33,6 +33,8 @@ WORDS: Final[Mapping[int, tuple[str, str]]] = {
     503: ("暂时不能登记", "磁盘出了问题，为保护登记簿，系统已停止写入。请马上告诉管理员。"),
 }
 
+NOBODY: Final = 401
+FAILED: Final = 500
 NEVER_ECHOED: Final = frozenset({"old_password", "password", "again", "code"})
 _FIELD_WORDS: Final[Mapping[str, str]] = {
     "missing": "没有填",
@@ -87,7 +89,7 @@ API_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 
 
 class Malformed(HTTPException):
-    """422: the request cannot be read. `fields` maps a field's name to a sentence; "" is the request as a whole."""
+    """422: the request cannot be read. `fields` maps a field's name, or "" for the whole, to a sentence."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(422, WORDS[422][0])
@@ -96,7 +98,7 @@ class Malformed(HTTPException):
 
 def is_api(request: Request) -> bool:
     """Whether the answer is for a program."""
-    return request.scope["path"].startswith("/api/")
+    return str(request.scope["path"]).startswith("/api/")
 
 
 def problem(
@@ -108,8 +110,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
     resend: Iterable[tuple[str, str]] = (),
 ) -> Response:
-    """The answer for a failed request; `resend` keeps what was typed on the page, to be sent again after a login."""
-    title, advice = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
+    """The answer to a failed request; `resend` keeps what was typed, to be sent after a login."""
+    title, advice = WORDS.get(status, WORDS[500] if status >= FAILED else WORDS[400])
     fields = fields or {}
     if is_api(request):
         fault = Fault(
@@ -143,7 +145,7 @@ def install(app: FastAPI) -> None:
 async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    if error.status_code == 401 and not is_api(request):
+    if error.status_code == NOBODY and not is_api(request):
         return await _login_first(request)
     # The framework's own details are English phrases for programmers.
     message = "" if error.detail.isascii() else error.detail
@@ -184,7 +186,7 @@ async def _read_only(request: Request, error: Exception) -> Response:
 
 
 async def _internal(request: Request, error: Exception) -> Response:
-    # Starlette raises the error again after this answer, so the server's log has its trace; here only its number.
+    # Starlette raises the error again after this answer, so the server logs its trace; here its number.
     log.error("%s %s", request.state.request_id, type(error).__name__)
     response = problem(request, 500)
     # This answer is made outside the middleware that adds them.

@@ -1,7 +1,7 @@
 """What was typed into a form, what is wrong with it, and the values it stands for.
 
-Typed texts stay as typed, so that a form comes back as its writer left it. Digits may be full-width, numbers may carry
-commas or their unit.
+Typed texts stay as typed, so that a form comes back as its writer left it. Digits may be full-width, numbers
+may carry commas or their unit.
 """
 
 import json
@@ -19,6 +19,7 @@ from workflow.core.facts import Field, FieldError
 
 _COUNT = re.compile(r"([0-9]{1,12})\s*[\u4e00-\u9fff]?")
 _MONEY = re.compile(r"¥?\s*([0-9]{1,10})(?:\.([0-9]{1,2}))?\s*元?")
+_YEARS = (1000, 9999)
 _NEVER_KEPT = re.compile(".*password.*|code|key")
 
 
@@ -37,7 +38,7 @@ def parse_money(text: str) -> int | None:
 def parse_day(year: str, month: str, day: str) -> date | None:
     """The day of three number boxes; None where the calendar has none. The year has four digits."""
     numbers = [parse_count(box) for box in (year, month, day)]
-    if None in numbers or not 1000 <= (numbers[0] or 0) <= 9999:
+    if None in numbers or not _YEARS[0] <= (numbers[0] or 0) <= _YEARS[1]:
         return None
     try:
         return date(*(number or 0 for number in numbers))
@@ -50,7 +51,7 @@ def _figures(text: str) -> str:
 
 
 class Form:
-    """One form on its way between page and route. `errors` maps a field's name to a sentence, in the order found."""
+    """One form between page and route. `errors` maps a field's name to a sentence, in the order found."""
 
     def __init__(
         self,
@@ -179,7 +180,7 @@ class Form:
         return None
 
     def given(self, fields: Iterable[Field]) -> dict[str, object]:
-        """The typed values of a procedure's fields, for `read_facts`, which judges them; documents are not among them.
+        """The typed values of a procedure's fields, without documents, for `read_facts`, which judges them.
 
         What cannot be understood is handed on as typed, so that it is refused there and not lost here.
         """
@@ -216,7 +217,7 @@ class Form:
         typed = parse_day(*(self.value(f"{name}_{part}") for part in "ymd"))
         if near in {"", "other"}:
             return typed
-        picked = parse_day(*near.split("-")) if near.count("-") == 2 else None
+        picked = parse_day(*[*near.split("-"), "", "", ""][:3])
         if boxes.strip("-") and picked != typed:
             return "上面选了一天，下面又填了另一天，请只留一个"
         return picked

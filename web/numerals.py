@@ -6,6 +6,7 @@ from typing import Final
 _SPOKEN: Final = ("零一二三四五六七八九", "十百千")
 _CAPITAL: Final = ("零壹贰叁肆伍陆柒捌玖", "拾佰仟")
 _GROUPS: Final = ("", "万", "亿", "万亿")
+_FULL: Final = 1000
 LARGEST: Final = 10**16 - 1
 
 
@@ -49,10 +50,10 @@ def _words(number: int, digits: str, units: str) -> str:
         if group == 0:
             gap = bool(text)
             continue
-        if text and (gap or group < 1000):
+        if text and (gap or group < _FULL):
             text += digits[0]
         # 10^12 is 一万亿: the word 亿 follows once, after the lower of the two groups that carry it.
-        name = "万" if place == 3 and number // 10**8 % 10_000 else _GROUPS[place]
+        name = "万" if place == len(_GROUPS) - 1 and number // 10**8 % 10_000 else _GROUPS[place]
         text += _group(group, digits, units) + name
         gap = False
     return text

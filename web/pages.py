@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from web.forms import Form
 from web.numerals import capital_money, spoken, spoken_money
 from web.settings import Settings
 from workflow.core.days import SHANGHAI, civil_day, day_words, weekday_words

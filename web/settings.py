@@ -11,7 +11,7 @@ EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, never b
 
 
 class Settings(BaseModel):
-    """Raises ValidationError, with a sentence for the person at the keyboard, when the settings contradict each other."""
+    """Raises ValidationError, with a sentence for the person at the keyboard, when settings contradict."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -22,8 +22,10 @@ class Settings(BaseModel):
     public_url: str = Field(
         "", description="大家在浏览器里输入的网址，印在公示纸的二维码里，例如 https://cunyi.example.cn。"
     )
-    insecure_http: bool = Field(False, description="明知不加密也要给别的电脑用时才打开；每页会有红字提醒。")
-    demo: bool = Field(False, description="演示：示范数据和演示日期，不能办真事。")
+    insecure_http: bool = Field(
+        default=False, description="明知不加密也要给别的电脑用时才打开；每页会有红字提醒。"
+    )
+    demo: bool = Field(default=False, description="演示：示范数据和演示日期，不能办真事。")
     contact: str = Field("", max_length=100, description="“意见建议”页上的乡镇联系电话。")
 
     @model_validator(mode="after")
@@ -67,8 +69,8 @@ class Settings(BaseModel):
     def serves(self, host: str) -> bool:
         """Whether a `Host` header names this installation.
 
-        A name that merely resolves to this machine is refused (DNS rebinding); a bare IP address cannot be rebound, so a
-        server that listens everywhere answers to any.
+        A name that merely resolves to this machine is refused (DNS rebinding); a bare IP address cannot be
+        rebound, so a server that listens everywhere answers to any.
         """
         name = (urlsplit(f"//{host}").hostname or "") if _is_sane(host) else ""
         if name in {self.host.lower(), "localhost", urlsplit(self.public_url).hostname or ""} - {""}:

@@ -1,4 +1,4 @@
-"""Statements over the web's own tables. Every function takes the caller's connection and the caller's instant.
+"""Statements over the web's own tables. Every function takes the caller's connection and, if needed, instant.
 
 Secrets are long random values, so a plain SHA-256 keeps them; only passwords need argon2.
 """
@@ -60,7 +60,7 @@ def create_account(
     now: datetime,
     person: str | None = None,
 ) -> str:
-    """Add an account without a password and return its person id; ValueError, in Chinese, when it cannot be."""
+    """Add an account without a password and return its person id; ValueError (Chinese) when it cannot be."""
     name, display, place_name = login_name(name), display.strip(), place_name.strip()
     for field, text in (("name", name), ("display", display), ("place_name", place_name)):
         if not 1 <= len(text) <= _LIMITS[field] or any(unicodedata.category(sign)[0] == "C" for sign in text):
@@ -116,7 +116,7 @@ def set_password(conn: Connection, person: str, stored: str) -> None:
 
 
 def close_account(conn: Connection, person: str, now: datetime) -> None:
-    """End an account: sessions, codes and tokens stop at once; the row stays, because the register names the person."""
+    """End an account, its sessions, codes and tokens; its row stays, as the register names the person."""
     conn.execute(
         update(ACCOUNT).where(ACCOUNT.c.person == person).values(closed_at=stamp(now), password=None)
     )
@@ -142,7 +142,7 @@ def open_session(conn: Connection, person: str, now: datetime) -> str:
 
 
 def session_account(conn: Connection, sid: str, now: datetime) -> tuple[Account, bool] | None:
-    """Whose open session this is, and whether it is time to `touch` it. None: no session, ended, or account closed."""
+    """Whose open session this is, and whether to `touch` it. None: no session, ended, or account closed."""
     found = (
         select(ACCOUNT, SESSION.c.seen_at)
         .join(SESSION, SESSION.c.person == ACCOUNT.c.person)

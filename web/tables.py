@@ -1,6 +1,6 @@
 """What the web keeps of its own: accounts, sessions, one-time codes, API tokens, drafts, failed logins.
 
-Nothing here is evidence: the register never depends on it. Instants are UTC texts with microseconds, which sort.
+Nothing here is evidence: the register never depends on it. Instants are UTC texts with microseconds.
 """
 
 from typing import Any, ClassVar, Final

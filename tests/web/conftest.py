@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from fastapi import FastAPI
@@ -27,9 +28,11 @@ class Watch:
     now: datetime = field(default_factory=lambda: datetime(2026, 3, 1, 2, 0, tzinfo=UTC))
 
     def __call__(self) -> datetime:
+        """The instant now."""
         return self.now
 
     def forward(self, **span: float) -> None:
+        """Let time pass."""
         self.now += timedelta(**span)
 
 
@@ -41,8 +44,10 @@ class Installation:
     watch: Watch
     settings: Settings
     app: FastAPI
+    password: ClassVar[str] = PASSWORD
 
     def person(self, name: str = "文书小李", group: str = "secretary", scope: str = VILLAGE) -> str:
+        """An account with the password of the tests; returns its person id."""
         with self.database.writing() as conn:
             person = store.create_account(
                 conn,
@@ -57,16 +62,19 @@ class Installation:
         return person
 
     def token(self, person: str, scope: str = "read", **lifetime: float) -> dict[str, str]:
+        """The header of a new token."""
         with self.database.writing() as conn:
             span = timedelta(**(lifetime or {"days": 30}))
             token = store.issue_token(conn, person, scope, "test", self.watch.now, span)
         return {"Authorization": f"Bearer {token}"}
 
     def client(self, **options: object) -> TestClient:
+        """A browser that follows nothing by itself."""
         base = self.settings.url if self.settings.tls else "http://localhost"
         return TestClient(self.app, base_url=base, follow_redirects=False, **options)
 
     def logged_in(self, name: str = "文书小李") -> TestClient:
+        """A browser with an open session."""
         client = self.client()
         answer = client.post("/login", data={"name": name, "password": PASSWORD})
         assert answer.status_code == 303
@@ -75,6 +83,7 @@ class Installation:
 
 @pytest.fixture
 def install(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
+    """Make an installation with these settings."""
     made: list[Database] = []
 
     def installation(**given: object) -> Installation:

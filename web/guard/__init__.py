@@ -1,1 +1,1 @@
-"""What stands before every route: whose host, whose form, how large, how well formed, and the headers of the answer."""
+"""What stands before every route: whose host, whose form, how large, how well formed; and the headers."""

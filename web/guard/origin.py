@@ -15,8 +15,8 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 def from_here(request: Request, settings: Settings) -> bool:
     """Whether a request that changes something comes from one of our pages, or from no browser at all.
 
-    Every browser since 2020 sends Sec-Fetch-Site (where the page is trustworthy) or Origin with a form; a program that
-    sends neither carries no one's cookies by accident.
+    Every browser since 2020 sends Sec-Fetch-Site (where the page is trustworthy) or Origin with a form; a
+    program that sends neither carries no one's cookies by accident.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
@@ -29,13 +29,14 @@ def from_here(request: Request, settings: Settings) -> bool:
 
 
 class Origin:
-    """Refuses a foreign `Host` (421), a form from another site (403) and a path with control characters (404)."""
+    """Refuses a foreign `Host` (421), another site's form (403), control characters in a path (404)."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""What a request may say: one value for each name, real text, whole numbers. Pure functions over bytes and texts."""
+"""What a request may say: one value for each name, real text, whole numbers. Pure functions."""
 
 import json
 import re
@@ -60,7 +60,7 @@ def check_pairs(encoded: bytes) -> None:
 
 
 def check_json(data: bytes) -> None:
-    """Check a JSON body: UTF-8, no key twice, whole numbers that every program can hold, not nested without end."""
+    """Check a JSON body: UTF-8, no key twice, whole numbers any program holds, not nested without end."""
     if not data:
         return
     try:

@@ -21,7 +21,7 @@ Posted = Annotated[Form, Depends(Form.posted)]
 
 
 @router.get("")
-def own_account(request: Request, viewer: Anyone, done: str = "") -> Response:
+def own_account(request: Request, _viewer: Anyone, done: str = "") -> Response:
     """Name, group, place, and the two things to do."""
     note = {"password": "新密码设好了，别处的登录都已退出。", "elsewhere": "别处的登录都已退出。"}.get(
         done, ""

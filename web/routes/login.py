@@ -27,6 +27,7 @@ DONE: Final = {
     "reset": "新密码设好了，请用新密码登录。",
     "setup": "第一个管理员账号建好了，请登录。",
 }
+_IN_SECONDS: Final = 120
 _WRONG_LOGIN: Final = "登录名或密码不对"
 _WRONG_CODE: Final = "登录名或重置码不对，或者重置码已经过期"
 
@@ -175,7 +176,7 @@ def new_password(form: Form, name: str) -> str:
 
 
 def _words(seconds: int) -> str:
-    return f"{seconds} 秒" if seconds < 120 else f"{-(-seconds // 60)} 分钟"
+    return f"{seconds} 秒" if seconds < _IN_SECONDS else f"{-(-seconds // 60)} 分钟"
 
 
 def _only_before_first_account(request: Request) -> None:
