@@ -20,7 +20,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "did not find expected key": ("缩进没有对齐", _INDENT),
     "did not find expected '-' indicator": ("列表的短横没有对齐", _INDENT),
-    "did not find expected node content": ("这里缺少内容", "括号要成对，逗号后面要有内容"),
+    "did not find expected node content": ("这里缺少内容，或者括号没有配对", "括号要成对，逗号后面要有内容"),
     "did not find expected ',' or ']'": ("方括号没有配对", "每个 [ 都要有一个 ]，各项用英文逗号隔开"),
     "did not find expected ',' or '}'": ("花括号没有配对", "每个 { 都要有一个 }，各项用英文逗号隔开"),
     "found unexpected end of stream": ("引号或括号没有配对，直到文件末尾也没有关上", "请补上另一半"),
@@ -51,25 +51,35 @@ def explain_syntax(error: yaml.YAMLError, text: str, file: str, last: Mark) -> F
     """Return the finding for an error of libyaml; `last` is where reading had got to."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Finding("Y004", "写法不合 YAML 规则", last, hint="请对照样本检查这一处")
-    problem = str(error.problem)
-    spot = error.problem_mark
-    if problem in _AT_CONTEXT and error.context_mark is not None:
-        spot = error.context_mark
-    mark = Mark(file, spot.line + 1, spot.column + 1)
     lines = LINE_BREAK.split(text)
-    written = lines[spot.line] if spot.line < len(lines) else ""
-    at_spot = written[spot.column : spot.column + 1]
+    problem, doing = str(error.problem), str(error.context or "").rsplit(" ", 1)[-1]
+    mark = _likeliest_place(error, lines, file, last)
+    written = lines[mark.line - 1]
     found = quoted(written.strip()) if written.strip() else ""
-    doing = str(error.context or "").rsplit(" ", 1)[-1]
     if problem == "found incompatible YAML document" or problem.startswith("found duplicate %"):
         doing = "directive"
     if doing in _BY_CONTEXT:
         code, message, hint = _BY_CONTEXT[doing]
         return Finding(code, message, mark, found=found, hint=hint)
     message, hint = _WORDS.get(problem, ("写法不合 YAML 规则", "请对照样本检查这一处"))
-    if at_spot == "\t":
+    if written[mark.column - 1 : mark.column] == "\t":
         message, hint = _TAB
-    above = lines[max(spot.line - 1, 0) : spot.line + 1]
+    above = lines[max(mark.line - 2, 0) : mark.line]
     if any("：" in line and ": " not in line and not line.rstrip().endswith(":") for line in above):
         hint = "项名后面的冒号是不是写成了中文冒号“：”？请改成英文冒号加一个空格"
     return Finding("Y004", message, mark, found=found, hint=hint)
+
+
+def _likeliest_place(error: yaml.MarkedYAMLError, lines: list[str], file: str, last: Mark) -> Mark:
+    """Return a place inside the text; where it ends too early, the place of what was left open."""
+    spot, start = error.problem_mark, error.context_mark
+    mark = last if spot is None else Mark(file, spot.line + 1, spot.column + 1)
+    if start is not None and (error.problem in _AT_CONTEXT or not _rest(lines, mark)):
+        mark = Mark(file, start.line + 1, start.column + 1)
+    if not _rest(lines, mark):
+        mark = last
+    return mark if mark.line <= len(lines) else Mark(file, len(lines), len(lines[-1]) + 1)
+
+
+def _rest(lines: list[str], mark: Mark) -> str:
+    return "".join(lines[mark.line - 1 :])[mark.column - 1 :].strip()
