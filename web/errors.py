@@ -158,8 +158,9 @@ async def _login_first(request: Request) -> Response:
         here = URL(scope=request.scope)
         back = here.path + (f"?{here.query}" if here.query else "")
         return RedirectResponse(str(URL("/login").include_query_params(next=back)), status_code=303)
-    typed = (await request.form()).multi_items()
-    kept = [(name, text) for name, text in typed if isinstance(text, str) and name not in NEVER_ECHOED]
+    async with request.form() as typed:
+        texts = [(name, text) for name, text in typed.multi_items() if isinstance(text, str)]
+    kept = [(name, text) for name, text in texts if name not in NEVER_ECHOED]
     return problem(request, 401, resend=kept)
 
 

@@ -7,7 +7,7 @@ may carry commas or their unit.
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from datetime import date
 from typing import Self
 
@@ -63,16 +63,17 @@ class Form:
         self.errors: dict[str, str] = {}
 
     @classmethod
-    async def posted(cls, request: Request) -> "Form":
-        """The form of this request; for `Depends`."""
+    async def posted(cls, request: Request) -> AsyncIterator["Form"]:
+        """The form of this request; for `Depends`. Its files are closed when the answer is made."""
         typed: dict[str, list[str]] = {}
         files: dict[str, list[UploadFile]] = {}
-        for name, value in (await request.form()).multi_items():
-            if isinstance(value, str):
-                typed.setdefault(name, []).append(value)
-            elif value.filename:
-                files.setdefault(name, []).append(value)
-        return cls(typed, files)
+        async with request.form() as data:
+            for name, value in data.multi_items():
+                if isinstance(value, str):
+                    typed.setdefault(name, []).append(value)
+                elif value.filename:
+                    files.setdefault(name, []).append(value)
+            yield cls(typed, files)
 
     @classmethod
     def from_json(cls, draft: str) -> Self:

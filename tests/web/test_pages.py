@@ -118,8 +118,8 @@ FIELDS = (
 def test_a_form_of_a_procedure_reads_back_what_was_typed():
     """Every type of fact goes from typed texts to the value the engine takes."""
     form = Form({
-        "yes": ["３１"], "cost": ["12,000"], "held_near": ["2026-03-01"], "open_vote": ["yes"], "way": ["hands"],
-        "told[]": ["board", "radio"], "words": ["同意\r\n修路"],
+        "yes": ["３１"], "cost": ["12,000"], "held_near": ["2026-03-01"], "open_vote": ["yes"],
+        "way": ["hands"], "told[]": ["board", "radio"], "words": ["同意\r\n修路"],
     })  # fmt: skip
     facts, errors = read_facts(FIELDS, form.given(FIELDS))
     assert errors == []
