@@ -37,7 +37,7 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 class Entry:
     """The fields of design.md §5 and no others; `from_` is `from` in the bytes.
 
-    `seq`, `pseq` and `mseq` count from 0, so the next `mseq` of a matter is the number of its entries.
+    `seq` is the leaf's index and counts from 0; `pseq` and `mseq` count from 1, so the last one is their number.
     `acted_on` is an ISO day, `recorded_at` ISO UTC with six decimals and `Z`. `private` maps a field to its
     commitment. Each of `documents` is `{digest, size, kind}`, for restricted files `{commit, size, kind}`.
     """

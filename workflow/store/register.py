@@ -31,7 +31,7 @@ class NotBegun(Exception):
 
 
 class Position(NamedTuple):
-    """Where the next entry goes. `mseq` is the number of the matter's entries, None without a matter."""
+    """Where the next entry goes; `pseq` and `mseq` count from 1, `mseq` is None without a matter."""
 
     log: str
     seq: int
@@ -159,6 +159,28 @@ def of_place(conn: Connection, place: str, types: Sequence[str] | None = None) -
     return [Entry.from_own_leaf(leaf) for (leaf,) in rows]
 
 
+def last_of_place_itself(conn: Connection, place: str) -> int:
+    """The `pseq` of the last entry of the place's own record (no matter), 0 if there is none."""
+    sql = "SELECT max(pseq) FROM entry WHERE place = ? AND matter IS NULL"
+    return run(conn, sql, (place,)).fetchone()[0] or 0
+
+
+def of_place_itself(conn: Connection, place: str) -> list[Entry]:
+    """The entries of the place's own record in order: rolls, offices, delegations, their confirmations."""
+    sql = "SELECT leaf FROM entry WHERE place = ? AND matter IS NULL ORDER BY pseq"
+    return [Entry.from_own_leaf(leaf) for (leaf,) in run(conn, sql, (place,))]
+
+
+def document_sizes(conn: Connection, digests: Sequence[str]) -> dict[str, int]:
+    """The sizes of those of the documents that are kept here, by digest."""
+    sizes: dict[str, int] = {}
+    for name in digests:
+        row = run(conn, "SELECT size FROM document WHERE digest = ?", (name,)).fetchone()
+        if row is not None:
+            sizes[name] = row[0]
+    return sizes
+
+
 def leaves(conn: Connection, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
     """Every stored (seq, leaf, hash) with start <= seq < end, in order, a bounded number in memory."""
     sql = "SELECT seq, leaf, hash FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?"
@@ -210,5 +232,5 @@ def _locked_head(conn: Connection, execute: _Execute) -> tuple[str, int, bytes, 
 
 def _next_in(execute: _Execute, place: str, matter: str | None) -> tuple[int, int | None]:
     pseq, mseq = execute(_LAST, (place, matter)).fetchone()
-    following = 0 if mseq is None else mseq + 1
-    return 0 if pseq is None else pseq + 1, None if matter is None else following
+    following = 1 if mseq is None else mseq + 1
+    return 1 if pseq is None else pseq + 1, None if matter is None else following

@@ -1,0 +1,98 @@
+"""A mistake is corrected by an entry that keeps the old facts; the decision is computed again from the act on."""
+
+import datetime
+from dataclasses import replace
+
+from workflow.core.attempt import Requirement
+from workflow.core.facts import Facts, FactValue, Field
+from workflow.core.machine import Compiled
+from workflow.core.matter import ORDERED, Act, Matter, corrected
+from workflow.core.stage import Action, Ask, Judgement
+
+CORRECTS = Field("corrects", "更正第几条记录", "count")
+REASON = Field("reason", "为什么更正、错在哪里", "text")
+ACTED_ON = Field("acted_on", "正确的日期（日期没错不填）", "day", required=False)
+
+
+def correctable(matter: Matter) -> tuple[Act, ...]:
+    """Return the acts that stand and may be corrected, newest first."""
+    return tuple(
+        act
+        for act in reversed(matter.standing())
+        if act.type in ORDERED and act.action not in ("confirm", "decline", "withdraw", "correct")
+    )
+
+
+def _act(matter: Matter, facts: Facts) -> Act | None:
+    number = facts.open.get("corrects")
+    return next((act for act in correctable(matter) if act.mseq == number), None)
+
+
+def correction_of(compiled: Compiled, matter: Matter, facts: Facts) -> Action | None:
+    """Return the action of the act that a correction names, if it may be corrected."""
+    act = _act(matter, facts)
+    return compiled.actions.get(act.stage, {}).get(act.action) if act else None
+
+
+def correction_fields(action: Action) -> tuple[Field, ...]:
+    """Return the form of a correction: the act's recorded facts, each optional, and the reason."""
+    facts = tuple(
+        replace(each, required=False)
+        for each in action.fields
+        if not each.private and each.type != "documents"
+    )
+    return (CORRECTS, REASON, ACTED_ON, *facts)
+
+
+def _before(matter: Matter, act: Act) -> Matter:
+    """Return the matter as it stood before the act, with what corrections since made of the earlier acts."""
+    acts = tuple(each for each in matter.acts if each.mseq < act.mseq)
+    return replace(matter, at=act.from_ or "", mseq=act.mseq - 1, acts=acts, pending=None)
+
+
+def judge_correction(compiled: Compiled, matter: Matter, ask: Ask) -> tuple[Judgement, str | None]:
+    """Judge a correction: the corrected act's own judge asks again, on the day of the act.
+
+    Returns `unchanged` or `changed` with the new outcome, and where a changed one leads; refuses a correction that
+    names no standing act, changes nothing, or gives facts the act itself would have been refused for.
+    """
+    act = _act(matter, ask.facts)
+    action = correction_of(compiled, matter, ask.facts)
+    known = Requirement(
+        "correct.act", act is not None and action is not None, {"given": ask.number("corrects")}
+    )
+    if act is None or action is None:
+        return Judgement("unchanged", (known,)), None
+    fixed = corrected(act, ask.facts.open)
+    differs = Requirement("correct.differs", fixed.facts != act.facts or fixed.acted_on != act.acted_on)
+    earlier = _before(matter, act)
+    ahead = Requirement(
+        "day.not_ahead",
+        fixed.acted_on <= act.recorded_on,
+        {"acted": fixed.acted_on.isoformat(), "recorded": act.recorded_on.isoformat()},
+    )
+    asked = [known, differs, ahead, *_order(earlier, fixed)]
+    judged = action.judge(
+        replace(
+            ask,
+            matter=earlier,
+            acted_on=fixed.acted_on,
+            recorded_on=act.recorded_on,
+            facts=Facts(fixed.facts, dict.fromkeys(act.private, ""), dict.fromkeys(act.documents, ())),
+        )
+    )
+    changed = judged.outcome != act.outcome
+    computed: dict[str, FactValue] = {"new_outcome": judged.outcome, "corrects": act.mseq}
+    to = None
+    if changed:
+        to = compiled.route(act.stage, action.leads[judged.outcome], matter.opening)
+    outcome = "changed" if changed else "unchanged"
+    return Judgement(outcome, (*asked, *judged.requirements), computed), to
+
+
+def _order(earlier: Matter, fixed: Act) -> list[Requirement]:
+    last: datetime.date | None = earlier.last_day
+    if last is None:
+        return []
+    numbers = {"acted": fixed.acted_on.isoformat(), "last": last.isoformat()}
+    return [Requirement("day.monotone", fixed.acted_on >= last, numbers)]

@@ -1,0 +1,93 @@
+"""The supervisory committee reads the file: findings, rectification, re-check; then the file is put away whole."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field as YamlField
+
+from workflow.core.attempt import Numbers, Requirement
+from workflow.core.facts import Choice, Field
+from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Yaml
+
+RESULTS = (Choice("sound", "没有发现问题"), Choice("findings", "发现问题，要求整改"))
+
+
+class Paper(Yaml):
+    """One document the file must hold: which act of which stage brought it (domain.md §26.2 归档目录)."""
+
+    title: str = YamlField(min_length=1, title="文件名称")
+    stage: Id = YamlField(title="哪一步")
+    action: Id = YamlField(title="哪一次登记")
+    document: Id | None = YamlField(default=None, title="哪一种附件；不写表示登记本身")
+
+
+class Inspection(Stage):
+    """Supervision of the result and the file, then archive (一事一档, AR-01)."""
+
+    kind: Literal["inspection"]
+    by: Offices = YamlField(default=("vsc_chair", "vsc_member"), title="由谁核验")
+    archived_by: Offices = YamlField(
+        default=("secretary", "committee_director", "clerk"), title="由谁整改、归档"
+    )
+    papers: tuple[Paper, ...] = YamlField(default=(), title="归档目录")
+    retention: Literal["permanent", "30", "10"] = YamlField(default="permanent", title="保管期限")
+
+    def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
+        """Inspect, rectify and inspect again, then file."""
+        keeper = frozenset(self.archived_by)
+        return (
+            Action(
+                "inspect", "登记核验意见", ".", frozenset(self.by),
+                (
+                    Field("result", "核验结果", "choice", choices=RESULTS),
+                    Field("findings", "发现几个问题", "count"),
+                    Field("opinion", "监督意见", "text"),
+                    Field("rectify_by", "什么时候改完（有问题才填）", "day", required=False),
+                ),
+                {"sound": ".inspected", "findings": ".rectifying"}, self._judge_inspect,
+            ),
+            Action(
+                "rectify", "登记整改情况", ".rectifying", keeper,
+                (Field("note", "怎么改的", "text"), Field("paper", "整改材料", "documents", required=False)),
+                {"rectified": "."}, lambda ask: Judgement("rectified"),  # noqa: ARG005 (the judge's shape)
+            ),
+            Action(
+                "archive", "清点材料并归档", ".inspected", keeper,
+                (
+                    Field("pages", "共多少页", "count"),
+                    Field("volume", "档号", "line"),
+                    Field("location", "存放在哪里", "line"),
+                    Field("keeper", "保管人", "line"),
+                ),
+                {"archived": self.then}, self._judge_archive,
+            ),
+        )  # fmt: skip
+
+    def _judge_inspect(self, ask: Ask) -> Judgement:
+        result, findings = str(ask.facts.open["result"]), ask.number("findings")
+        agrees = (findings > 0) == (result == "findings")
+        asked = [Requirement("inspection.findings", agrees, {"findings": findings, "result": result})]
+        due = ask.day("rectify_by")
+        if result == "findings":
+            numbers = {"given": str(due or "")}
+            asked.append(
+                Requirement("inspection.rectify_by", due is not None and due >= ask.acted_on, numbers)
+            )
+        return Judgement(result, tuple(asked))
+
+    def lacking(self, ask: Ask) -> list[str]:
+        """Return the titles of the papers the file does not hold yet."""
+        missing = []
+        for paper in self.papers:
+            acts = ask.matter.standing(paper.stage, paper.action)
+            if ask.stages[paper.stage].when is not None and not ask.matter.standing(paper.stage):
+                continue
+            if not any(paper.document is None or paper.document in act.documents for act in acts):
+                missing.append(paper.title)
+        return missing
+
+    def _judge_archive(self, ask: Ask) -> Judgement:
+        missing = self.lacking(ask)
+        numbers: Numbers = {"missing": missing, "papers": len(self.papers)}
+        asked = Requirement("inspection.papers", not missing, numbers, self.basis)
+        return Judgement("archived", (asked,), {"retention": self.retention})

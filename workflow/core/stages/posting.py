@@ -1,0 +1,164 @@
+"""A notice on the board: where, from which day to which, with a photo; objections are taken to its last day."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field as YamlField
+
+from workflow.core.attempt import Numbers, Requirement
+from workflow.core.days import Period, period
+from workflow.core.facts import Choice, Field
+from workflow.core.floors import FloorClaim
+from workflow.core.matter import Act
+from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Window, most
+
+MEDIA: dict[str, str] = {
+    "board": "村务公开栏",
+    "online": "网上公开（本系统公示页）",
+    "group_chat": "村民微信群",
+    "broadcast": "广播",
+    "leaflet": "明白纸",
+}
+MINIMUM = "disclosure.posting_days_min"
+
+
+class Posting(Stage):
+    """A posting stage. The law's days are asked again of the statute in force on the last day (design §3)."""
+
+    kind: Literal["posting"]
+    what: Literal["resolution", "result", "plan"] = YamlField(title="公开什么")
+    days: int = YamlField(ge=1, le=365, title="公示天数")
+    media: tuple[Literal["board", "online", "group_chat", "broadcast", "leaflet"], ...] = YamlField(
+        default=("board",), title="公开方式（都要做到）"
+    )  # fmt: skip
+    photo: bool = YamlField(default=True, title="须上传张贴照片")
+    paired_photo: bool = YamlField(default=False, title="决议与方案须在一张照片里")
+    after: Id | None = YamlField(default=None, title="在哪一步验收之后")
+    after_days: int = YamlField(default=1, ge=0, le=60, title="之后至少几天才能张贴")
+    by: Offices = YamlField(default=("secretary", "committee_director", "clerk"), title="由谁登记")
+
+    def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
+        """Post; close when the days have run; post again where it came down early."""
+        offices = frozenset(self.by)
+        post = Field("text", "公示正文", "text", hint="会原样公开。不要写身份证号、电话、银行账号")
+        fields = (
+            post,
+            Field("boards", "张贴了几处", "count", hint="每个自然村都要张贴"),
+            Field("places", "张贴地点", "text"),
+            Field(
+                "media", "还用了哪些方式", "choices", choices=tuple(Choice(k, v) for k, v in MEDIA.items())
+            ),
+            Field("last_on", "公示到哪一天（含当天）", "day"),
+            Field("contact", "有异议向谁提、怎么联系", "line"),
+            Field("photo", "张贴照片", "documents", required=self.photo),
+            Field("paired_photo", "决议与实施方案同框照片", "documents", required=self.paired_photo),
+        )
+        again = Field("reason", "为什么重新张贴", "text")
+        return (
+            Action(
+                "post", "登记张贴公示", ".", offices, fields, {"posted": ".posted"}, self._judge_post,
+                type="notice", decisive=True, starts_period=True, window=self._post_window,
+            ),
+            Action(
+                "close", "公示期满，登记结束", ".posted", offices,
+                (Field("taken_down", "期满时公示仍在、内容完整", "flag"),),
+                {"closed": self.then}, self._judge_close, window=self._close_window,
+            ),
+            Action(
+                "post_again", "重新张贴", ".posted", offices, (again, *fields), {"posted": ".posted"},
+                self._judge_post, type="notice", decisive=True, starts_period=True,
+            ),
+        )  # fmt: skip
+
+    def floors(self) -> tuple[FloorClaim, ...]:
+        """The days, against 组织法 2025 art. 35 and its provincial companions."""
+        return (FloorClaim(("days",), MINIMUM, self.days, {}),)
+
+    def posted(self, ask: Ask) -> Act | None:
+        """Return the newest posting of this stage that took effect."""
+        found = [act for act in ask.matter.standing(self.id) if act.action in ("post", "post_again")]
+        return found[-1] if found else None
+
+    def runs(self, ask: Ask, start: datetime.date) -> tuple[Period, tuple[str, ...]]:
+        """Return the legal period of a posting begun on `start`, by the stricter of both days' statutes."""
+        days, basis = most(ask, MINIMUM, self.days, start)
+        found = period(start, days, ask.calendar, ask.settings.day_count)
+        later, later_basis = most(ask, MINIMUM, days, found.last)
+        if later > days:
+            return period(start, later, ask.calendar, ask.settings.day_count), later_basis
+        return found, basis
+
+    def _judge_post(self, ask: Ask) -> Judgement:
+        found, basis = self.runs(ask, ask.acted_on)
+        typed = ask.day("last_on")
+        numbers: Numbers = {
+            "start": ask.acted_on.isoformat(),
+            "days": found.days,
+            "given": str(typed),
+            "last": found.last.isoformat(),
+            "provisional": found.provisional,
+            "shifted": found.shifted,
+        }
+        boards = ask.place.counts("boards", ask.acted_on).get("places", 1)
+        given = ask.facts.open.get("media")
+        missing: list[str] = sorted(set(self.media) - set(given if isinstance(given, list) else ()))
+        asked = [
+            Requirement("posting.last_day", typed is not None and typed >= found.last, numbers, basis),
+            Requirement("posting.boards", ask.number("boards") >= boards, {"given": ask.number("boards"), "needed": boards}),
+            Requirement("posting.media", not missing, {"missing": missing}, self.basis),
+        ]  # fmt: skip
+        asked += self._after(ask)
+        return Judgement("posted", tuple(asked), {"last_on": str(typed), "provisional": found.provisional})
+
+    def _after(self, ask: Ask) -> list[Requirement]:
+        accepted = ask.matter.last(self.after, "accept") if self.after else None
+        if accepted is None:
+            return []
+        first = accepted.acted_on + datetime.timedelta(days=self.after_days)
+        numbers = {"accepted": accepted.acted_on.isoformat(), "first": first.isoformat()}
+        return [Requirement("posting.after_acceptance", ask.acted_on >= first, numbers, self.basis)]
+
+    def last_day(self, ask: Ask) -> tuple[datetime.date, bool, tuple[str, ...]] | None:
+        """Return the posting's last day (the later of the law's and the one posted), provisional or not, basis."""
+        act = self.posted(ask)
+        if act is None:
+            return None
+        found, basis = self.runs(ask, act.counts_from)
+        typed = datetime.date.fromisoformat(str(act.facts["last_on"]))
+        return max(found.last, typed), found.provisional, basis
+
+    def _judge_close(self, ask: Ask) -> Judgement:
+        end = self.last_day(ask)
+        if end is None:
+            return Judgement("closed", (Requirement("posting.posted", met=False),))
+        last, provisional, basis = end
+        first = last + datetime.timedelta(days=1)
+        numbers: Numbers = {
+            "last": last.isoformat(),
+            "first": first.isoformat(),
+            "given": ask.acted_on.isoformat(),
+            "provisional": provisional,
+        }
+        stood = ask.facts.open.get("taken_down") is True
+        return Judgement(
+            "closed",
+            (
+                Requirement("posting.run", ask.acted_on >= first, numbers, basis),
+                Requirement("posting.stood", stood, {}, basis),
+            ),
+        )
+
+    def _post_window(self, ask: Ask) -> Window:
+        accepted = ask.matter.last(self.after, "accept") if self.after else None
+        if accepted is None:
+            return Window()
+        return Window(
+            accepted.acted_on + datetime.timedelta(days=self.after_days), None, "posting.after_acceptance"
+        )
+
+    def _close_window(self, ask: Ask) -> Window:
+        end = self.last_day(ask)
+        if end is None:
+            return Window()
+        return Window(end[0] + datetime.timedelta(days=1), None, "posting.run", end[1])

@@ -1,0 +1,57 @@
+"""Somebody above or beside the village looks at it: approves, gives an opinion, or takes it on file with a receipt."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field as YamlField
+
+from workflow.core.facts import Choice, Field
+from workflow.core.stage import Action, Ask, Judgement, Offices, Stage, Window
+
+OPINIONS = {
+    "approve": (Choice("agree", "同意"), Choice("disagree", "不同意，退回并说明理由")),
+    "opinion": (Choice("agree", "无意见"), Choice("advise", "有意见建议（不影响村里依法决定）")),
+    "file": (Choice("filed", "已收到，准予备案"), Choice("incomplete", "材料不全，请补正")),
+}
+OUTCOMES = {
+    "agree": "agreed", "advise": "advised", "disagree": "returned", "filed": "filed", "incomplete": "incomplete",
+}  # fmt: skip
+TITLES = {"approve": "审核", "opinion": "出具意见", "file": "登记备案回执"}
+
+
+class Signoff(Stage):
+    """One office signs. Only `approve` can send the matter back: an opinion informs, a filing receives (design §3)."""
+
+    kind: Literal["signoff"]
+    mode: Literal["approve", "opinion", "file"] = YamlField(title="审核、意见还是备案")
+    by: Offices = YamlField(min_length=1, title="由谁办理")
+    days: int | None = YamlField(default=None, ge=1, le=60, title="几天内办理")
+
+    def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
+        """Sign; a filing found incomplete waits here for the same office."""
+        fields = (
+            Field("opinion", TITLES[self.mode], "choice", choices=OPINIONS[self.mode]),
+            Field("receipt", "文号或回执编号", "line", required=self.mode == "file"),
+            Field("reason", "意见和理由", "text", required=self.mode != "file"),
+            Field("paper", "盖章的意见或回执（照片或扫描件）", "documents", required=False),
+        )
+        leads = {
+            "approve": {"agreed": self.then, "returned": self.otherwise or "rejected"},
+            "opinion": {"agreed": self.then, "advised": self.then},
+            "file": {"filed": self.then, "incomplete": "."},
+        }[self.mode]
+        return (
+            Action(
+                "sign", TITLES[self.mode], ".", frozenset(self.by), fields, leads, self._judge, window=self._window,
+            ),
+        )  # fmt: skip
+
+    def _judge(self, ask: Ask) -> Judgement:
+        return Judgement(OUTCOMES[str(ask.facts.open["opinion"])])
+
+    def _window(self, ask: Ask) -> Window:
+        if self.days is None or not ask.matter.acts:
+            return Window()
+        arrived = ask.matter.acts[-1].recorded_on
+        return Window(None, arrived + datetime.timedelta(days=self.days), "signoff.days")

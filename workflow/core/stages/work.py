@@ -1,0 +1,175 @@
+"""The decision is carried out: who is responsible, who is awarded the work, the contract, the invoice, acceptance."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field as YamlField
+
+from workflow.core.attempt import Numbers, Requirement
+from workflow.core.facts import Choice, Field
+from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Yaml
+
+WAYS = (
+    Choice("self_help", "村里自己组织（不对外发包）"),
+    Choice("quotes", "询价比价"),
+    Choice("tender", "公开招标"),
+)
+
+
+class Acceptance(Yaml):
+    """Who must be there when the work is accepted (§16.2): heads, of whom committee members and supervisors."""
+
+    min_people: int = YamlField(default=3, ge=1, le=50, title="验收至少几人")
+    min_people_tender: int = YamlField(default=5, ge=1, le=50, title="招标项目验收至少几人")
+    min_committee: int = YamlField(default=0, ge=0, le=10, title="其中村委会成员至少几人")
+    min_supervisors: int = YamlField(default=1, ge=0, le=10, title="其中监委会成员至少几人")
+
+
+class Work(Stage):
+    """A work stage. Award, contract and invoice dates fall after the decision's posting has ended (SY-11)."""
+
+    kind: Literal["work"]
+    after_posting: Id | None = YamlField(default=None, title="在哪一步公示期满之后")
+    min_quotes: int = YamlField(default=3, ge=1, le=20, title="至少几家报价")
+    quotes_from_fen: int = YamlField(default=100_000, ge=0, title="多少钱以上须比价（分）")
+    tender_from_fen: int = YamlField(default=10_000_000, ge=0, title="多少钱以上须公开招标（分）")
+    acceptance: Acceptance = YamlField(default=Acceptance(), title="验收")
+    by: Offices = YamlField(default=("secretary", "committee_director", "clerk"), title="由谁登记")
+
+    def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
+        """Assign, award, sign, pay against invoice, accept; work the village does itself goes straight on."""
+        offices = frozenset(self.by)
+        money = Field("amount_fen", "金额", "money")
+        return (
+            Action(
+                "assign", "登记责任人和办法", ".", offices,
+                (
+                    Field("responsible", "责任人", "line"),
+                    Field("finish_by", "什么时候办完", "day"),
+                    Field("way", "怎么办", "choice", choices=WAYS),
+                ),
+                {"self_help": ".underway", "procure": ".assigned"}, self._judge_assign,
+            ),
+            Action(
+                "award", "登记比价或中标结果", ".assigned", offices,
+                (
+                    money,
+                    Field("quotes", "几家报价或投标", "count"),
+                    Field("contractor", "选定的单位", "line"),
+                    Field("paper", "报价单、评审或中标文件", "documents"),
+                ),
+                {"awarded": ".awarded"}, self._judge_award,
+            ),
+            Action(
+                "contract", "登记签订合同", ".awarded", offices,
+                (money, Field("paper", "合同（照片或扫描件）", "documents")),
+                {"signed": ".underway"}, self._judge_contract,
+            ),
+            Action(
+                "progress", "登记进度、发票", ".underway", offices,
+                (
+                    Field("note", "办到哪一步了", "text"),
+                    Field("invoice_on", "发票日期（有发票才填）", "day", required=False),
+                    Field("amount_fen", "发票金额", "money", required=False),
+                    Field("paper", "照片或发票", "documents", required=False),
+                ),
+                {"noted": ".underway"}, self._judge_progress,
+            ),
+            Action(
+                "accept", "登记验收", ".underway", offices,
+                (
+                    Field("people", "参加验收人数", "count"),
+                    Field("committee", "其中村委会成员", "count"),
+                    Field("supervisors", "其中监委会成员", "count"),
+                    Field("amount_fen", "实际花了多少钱", "money"),
+                    Field("conclusion", "验收结论", "choice", choices=(
+                        Choice("pass", "合格"), Choice("fail", "不合格，限期整改"))),
+                    Field("note", "验收情况", "text"),
+                    Field("paper", "验收单和现场照片", "documents"),
+                ),
+                {"accepted": self.then, "failed": ".underway"}, self._judge_accept,
+            ),
+        )  # fmt: skip
+
+    def _posting_ran(self, ask: Ask, day: datetime.date) -> Requirement | None:
+        if self.after_posting is None:
+            return None
+        closed = ask.matter.last(self.after_posting, "close")
+        numbers = {"ended": closed.acted_on.isoformat() if closed else "", "given": day.isoformat()}
+        return Requirement(
+            "work.after_posting", closed is not None and day >= closed.acted_on, numbers, self.basis
+        )
+
+    def _dated(self, ask: Ask, day: datetime.date, *asked: Requirement) -> tuple[Requirement, ...]:
+        ran = self._posting_ran(ask, day)
+        return (ran, *asked) if ran else asked
+
+    def _judge_assign(self, ask: Ask) -> Judgement:
+        way = ask.facts.open.get("way")
+        amount = ask.matter.opening.get("amount_fen")
+        money = amount if isinstance(amount, int) else 0
+        needed = (
+            "tender" if money >= self.tender_from_fen else "quotes" if money >= self.quotes_from_fen else ""
+        )
+        numbers: Numbers = {"amount_fen": money, "way": str(way), "needed": needed}
+        enough = way in ("tender", "self_help") or needed != "tender"
+        return Judgement(
+            "self_help" if way == "self_help" else "procure",
+            self._dated(ask, ask.acted_on, Requirement("work.way", enough, numbers, self.basis)),
+        )
+
+    def _within(self, ask: Ask) -> Requirement:
+        resolved = ask.matter.opening.get("amount_fen")
+        limit = resolved if isinstance(resolved, int) else 0
+        given = ask.number("amount_fen")
+        return Requirement(
+            "work.amount", given <= limit, {"given_fen": given, "resolved_fen": limit}, self.basis
+        )
+
+    def _judge_award(self, ask: Ask) -> Judgement:
+        quotes = ask.number("quotes")
+        needed = self.min_quotes if ask.number("amount_fen") >= self.quotes_from_fen else 1
+        enough = Requirement("work.quotes", quotes >= needed, {"given": quotes, "needed": needed}, self.basis)
+        return Judgement("awarded", self._dated(ask, ask.acted_on, enough, self._within(ask)))
+
+    def _judge_contract(self, ask: Ask) -> Judgement:
+        award = ask.matter.last(self.id, "award")
+        awarded = award.facts.get("amount_fen") if award else None
+        numbers = {
+            "given_fen": ask.number("amount_fen"),
+            "awarded_fen": awarded if isinstance(awarded, int) else 0,
+        }
+        same = Requirement("work.contract_amount", ask.number("amount_fen") == awarded, numbers, self.basis)
+        return Judgement("signed", self._dated(ask, ask.acted_on, same))
+
+    def _judge_progress(self, ask: Ask) -> Judgement:
+        invoiced = ask.day("invoice_on")
+        if invoiced is None:
+            return Judgement("noted")
+        ahead = {"given": invoiced.isoformat(), "recorded": ask.recorded_on.isoformat()}
+        real = Requirement("work.invoice_day", invoiced <= ask.recorded_on, ahead)
+        return Judgement("noted", self._dated(ask, invoiced, real, self._within(ask)))
+
+    def _judge_accept(self, ask: Ask) -> Judgement:
+        rules = self.acceptance
+        assigned = ask.matter.last(self.id, "assign")
+        tender = assigned is not None and assigned.facts.get("way") == "tender"
+        people = rules.min_people_tender if tender else rules.min_people
+        heads = {
+            "people": (ask.number("people"), people),
+            "committee": (ask.number("committee"), rules.min_committee),
+            "supervisors": (ask.number("supervisors"), rules.min_supervisors),
+        }
+        asked = [
+            Requirement(
+                f"work.acceptance_{name}", given >= needed, {"given": given, "needed": needed}, self.basis
+            )
+            for name, (given, needed) in heads.items()
+        ]
+        parts = ask.number("committee") + ask.number("supervisors")
+        asked.append(
+            Requirement("work.acceptance_sum", parts <= ask.number("people"), {"parts": parts, "people": ask.number("people")})
+        )  # fmt: skip
+        outcome = "accepted" if ask.facts.open.get("conclusion") == "pass" else "failed"
+        return Judgement(outcome, self._dated(ask, ask.acted_on, *asked, self._within(ask)))

@@ -1,0 +1,134 @@
+"""What may be done at any stage: objections and their answers, supervision opinions, correction, withdrawal."""
+
+import datetime
+from collections.abc import Mapping
+
+from workflow.core.attempt import Numbers, Requirement
+from workflow.core.days import period
+from workflow.core.facts import Choice, Field
+from workflow.core.place import VSC
+from workflow.core.stage import STAYS, Action, Ask, Judgement, Window, least
+
+VILLAGE = frozenset({"secretary", "committee_director", "clerk"})
+CHANNELS = (
+    Choice("web", "网上"),
+    Choice("paper", "书面（意见箱、信件）"),
+    Choice("spoken", "当面口述，由人记下"),
+)
+OPINIONS = (
+    Choice("agree", "同意"),
+    Choice("differ", "有异议"),
+    Choice("meet_again", "要求重新开会"),
+    Choice("report", "向镇街或监察机关反映"),
+)
+REPLY = "disclosure.reply_days_max"
+
+
+def _number(ask: Ask, *allowed: str) -> Requirement:
+    given = ask.number("number")
+    known = (ask.matter.objections or {}).get(given)
+    numbers: Numbers = {"number": given, "status": known.status if known else "none"}
+    return Requirement("objection.number", known is not None and known.status in allowed, numbers)
+
+
+def _lodge(ask: Ask) -> Judgement:
+    named = ask.facts.open.get("named") is True
+    asked = Requirement("objection.name", not named or "name" in ask.facts.private)
+    return Judgement("lodged", (asked,), {"number": len(ask.matter.objections or {}) + 1})
+
+
+def _receive(ask: Ask) -> Judgement:
+    return Judgement("received", (_number(ask, "lodged"),))
+
+
+def _dismiss(ask: Ask) -> Judgement:
+    return Judgement("dismissed", (_number(ask, "lodged", "received"),))
+
+
+def reply_by(ask: Ask, received: datetime.date) -> tuple[datetime.date, tuple[str, ...]]:
+    """Return the last day for the committee's answer to an objection received that day (SD 条例 art. 16)."""
+    days, basis = least(ask, REPLY, ask.settings.objection_reply_days)
+    return period(received, days, ask.calendar).last, basis
+
+
+def _answer(ask: Ask) -> Judgement:
+    known = (ask.matter.objections or {}).get(ask.number("number"))
+    asked = [_number(ask, "received", "lodged", "escalated")]
+    if known is not None:
+        last, basis = reply_by(ask, known.status_on)
+        numbers = {"last": last.isoformat(), "given": ask.acted_on.isoformat()}
+        asked.append(Requirement("objection.reply_in_time", ask.acted_on <= last, numbers, basis, "warns"))
+    return Judgement("answered", tuple(asked))
+
+
+def _escalate(ask: Ask) -> Judgement:
+    return Judgement("escalated", (_number(ask, "lodged", "received"),))
+
+
+def _opine(ask: Ask) -> Judgement:
+    return Judgement(str(ask.facts.open["opinion"]))
+
+
+def _withdraw(ask: Ask) -> Judgement:
+    decided = [
+        act
+        for act in ask.matter.standing()
+        if act.stage in ask.stages and ask.stages[act.stage].phase == "vote"
+    ]
+    passed = any(act.outcome == "passed" for act in decided)
+    return Judgement("withdrawn", (Requirement("withdraw.before_decision", not passed),))
+
+
+def objection_window(ask: Ask) -> Window:
+    """Return the last day of the next thing an open objection waits for."""
+    for each in ask.matter.open_objections:
+        if each.status == "lodged":
+            return Window(
+                None, period(each.lodged_on, ask.settings.objection_receipt_days, ask.calendar).last
+            )
+        return Window(None, reply_by(ask, each.status_on)[0])
+    return Window()
+
+
+_NUMBER = Field("number", "第几号异议", "count")
+_GROUNDS = Field("grounds", "理由", "text")
+
+STANDING: Mapping[str, Action] = {
+    each.id: each
+    for each in (
+        Action(
+            "object", "提出异议", STAYS, frozenset({"villager"}) | VILLAGE | VSC,
+            (
+                Field("channel", "怎么提出的", "choice", choices=CHANNELS),
+                Field("named", "愿意留姓名（姓名只给监委会看）", "flag"),
+                Field("content", "对什么有异议、理由是什么", "text"),
+                Field("name", "姓名", "line", required=False),
+                Field("contact", "怎么联系您", "line", required=False),
+                Field("paper", "材料照片", "documents", required=False),
+            ),
+            {"lodged": STAYS}, _lodge, type="objection",
+        ),
+        Action("receive_objection", "受理异议", STAYS, VSC, (_NUMBER,), {"received": STAYS}, _receive),
+        Action(
+            "dismiss_objection", "不予受理并说明理由", STAYS, VSC, (_NUMBER, _GROUNDS), {"dismissed": STAYS}, _dismiss,
+        ),
+        Action(
+            "answer_objection", "答复异议", STAYS, VILLAGE,
+            (_NUMBER, Field("answer", "答复内容", "text"), Field("paper", "答复材料", "documents", required=False)),
+            {"answered": STAYS}, _answer, type="answer", window=objection_window,
+        ),
+        Action(
+            "escalate_objection", "转镇街处理", STAYS, VSC | VILLAGE, (_NUMBER, _GROUNDS), {"escalated": STAYS},
+            _escalate,
+        ),
+        Action(
+            "opine", "提出监督意见", STAYS, VSC,
+            (Field("opinion", "意见", "choice", choices=OPINIONS), Field("text", "说明", "text")),
+            {choice.token: STAYS for choice in OPINIONS}, _opine, type="opinion",
+        ),
+        Action(
+            "withdraw", "撤回（立项有误）", STAYS, VILLAGE, (Field("reason", "为什么撤回", "text"),),
+            {"withdrawn": "withdrawn"}, _withdraw, type="withdrawal",
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,224 @@
+"""Reads procedures/ and answers which text binds where and when; refuses a broken text; compiles lazily, by digest."""
+
+import datetime
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from workflow.core.catalogue import Catalogue
+from workflow.core.days import Calendar, CalendarYear
+from workflow.core.decide import Law
+from workflow.core.entry import digest
+from workflow.core.findings import Finding, Unreadable, did_you_mean
+from workflow.core.floors import check_floors
+from workflow.core.layers import apply_layer
+from workflow.core.machine import Compiled
+from workflow.core.nodes import Mark, Node
+from workflow.core.procedure import Problem, Procedure, problems
+from workflow.core.statutes import StatuteFile, Statutes
+from workflow.reading.explain import validate
+from workflow.reading.yaml_text import read_yaml
+
+SHIPPED = Path(__file__).resolve().parent.parent / "procedures"
+DIVISIONS = (2, 6, 9, 12)
+KEPT_OUT_OF_PROCEDURES = frozenset({"statutes", "calendars", "catalogues", "layers"})
+VILLAGE = 12
+
+
+class NotInForce(LookupError):
+    """No text of that name is in force on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it binds: its canonical bytes (what the register keeps) and their digest."""
+
+    body: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, plain: object) -> "Text":
+        """Return the text of plain data: sorted JSON, so that equal rules have equal bytes."""
+        body = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return cls(body, digest(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """A procedure as it binds in one place on one day: the text with all layers, compiled, every value marked."""
+
+    compiled: Compiled
+    text: Text
+    node: Node
+
+
+@dataclass
+class Library:
+    """The texts of one folder. Small texts (statutes, calendars) are read at once, procedures when asked for."""
+
+    folder: Path
+    _effective: dict[tuple[Path, ...], Effective] = field(default_factory=dict)
+    _by_digest: dict[str, Compiled] = field(default_factory=dict)
+    _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
+
+    @cached_property
+    def statutes(self) -> tuple[Statutes, Text]:
+        """All statutes with their bundle's text; `Unreadable` when a file is broken."""
+        nodes = [(path, read_file(path)) for path in sorted((self.folder / "statutes").glob("*.yaml"))]
+        files = [(validate(StatuteFile, node), digest(path.read_bytes())) for path, node in nodes]
+        return Statutes.of(files), Text.of([node.plain() for _, node in nodes])
+
+    @cached_property
+    def calendar(self) -> tuple[Calendar, Text]:
+        """The calendar of all years with its text."""
+        nodes = [read_file(path) for path in sorted((self.folder / "calendars").glob("*.yaml"))]
+        text = Text.of([node.plain() for node in nodes])
+        return Calendar.from_data([validate(CalendarYear, node) for node in nodes], text.digest), text
+
+    @cached_property
+    def law(self) -> Law:
+        """Today's statutes and calendar, as `decide` takes them."""
+        return Law(self.statutes[0], self.calendar[0])
+
+    def catalogue(self, day: datetime.date) -> Catalogue:
+        """Return the catalogue in force that day; `NotInForce` when there is none."""
+        path = _newest(self.folder / "catalogues" / "national", day)
+        if path is None:
+            raise NotInForce(f"{day} 没有施行的事项清单")
+        return validate(Catalogue, read_file(path))
+
+    def procedures(self) -> tuple[str, ...]:
+        """Return the ids of all procedures."""
+        folders = (each for each in self.folder.iterdir() if each.is_dir())
+        return tuple(sorted(each.name for each in folders if each.name not in KEPT_OUT_OF_PROCEDURES))
+
+    def layer_paths(self, procedure: str, place: str, day: datetime.date) -> list[Path]:
+        """Return the layers that bind a place's procedure that day, province first."""
+        folder = self.folder / "layers"
+        found = (
+            _newest(folder / place[:length] / procedure, day) for length in DIVISIONS if len(place) >= length
+        )
+        return [path for path in found if path is not None]
+
+    def effective(self, procedure: str, place: str, day: datetime.date) -> Effective:
+        """Return the procedure as it binds `place` (a division code) on `day`.
+
+        Raises `NotInForce`, or `Unreadable` with every fault, floors included.
+        """
+        base = _newest(self.folder / procedure, day)
+        if base is None:
+            known = did_you_mean(procedure, self.procedures())
+            raise NotInForce(f"{day} 没有施行的程序“{procedure}”。{known}")
+        paths = (base, *self.layer_paths(procedure, place, day))
+        if paths not in self._effective:
+            self._effective[paths] = self._read(paths, place)
+        return self._effective[paths]
+
+    def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
+        node = read_file(paths[0])
+        first = _first_day(paths[0])
+        for path in paths[1:]:
+            layer = read_file(path)
+            node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
+            first = max(first, _first_day(path))
+        procedure = validate(Procedure, node)
+        findings = [_finding(node, each) for each in problems(procedure)]
+        findings += self.floor_findings(node, procedure, first, place)
+        if findings:
+            raise Unreadable(findings)
+        text = Text.of(node.plain())
+        compiled = self._by_digest.setdefault(text.digest, Compiled(procedure, text.digest))
+        return Effective(compiled, text, node)
+
+    def floor_findings(
+        self, node: Node, procedure: Procedure, first: datetime.date, place: str
+    ) -> Iterator[Finding]:
+        """Yield every value below a statutory floor of the place, on the text's first day."""
+        claims = list(procedure.floor_claims())
+        for breach in check_floors(claims, self.statutes[0], first, place):
+            where = node.at(_indices(node, breach.path))
+            yield Finding("F301", breach.words(), where.mark)
+
+    def compiled(self, wanted: str, fetch: Callable[[str], bytes | None]) -> Compiled:
+        """Return the compiled procedure of a digest; `fetch` brings the kept text where this folder has moved on.
+
+        Raises `NotInForce` when no text of that digest was kept, or its bytes do not match.
+        """
+        if wanted not in self._by_digest:
+            body = fetch(wanted)
+            if body is None or digest(body) != wanted:
+                raise NotInForce(f"没有找到登记时所用的程序文本 {wanted}")
+            self._by_digest[wanted] = Compiled(Procedure.model_validate_json(body), wanted)
+        return self._by_digest[wanted]
+
+    def law_of(self, statutes: str, calendar: str, fetch: Callable[[str], bytes | None]) -> Law:
+        """Return the statutes and calendar of two digests, this folder's own or as kept by the register."""
+        if (statutes, calendar) == (self.statutes[1].digest, self.calendar[1].digest):
+            return self.law
+        if (statutes, calendar) not in self._laws:
+            files, years = (json.loads(_kept(fetch, name)) for name in (statutes, calendar))
+            read = [StatuteFile.model_validate_json(json.dumps(each)) for each in files]
+            self._laws[statutes, calendar] = Law(
+                Statutes.of((each, statutes) for each in read),
+                Calendar.from_data(
+                    [CalendarYear.model_validate_json(json.dumps(year)) for year in years], calendar
+                ),
+            )
+        return self._laws[statutes, calendar]
+
+
+def _kept(fetch: Callable[[str], bytes | None], wanted: str) -> bytes:
+    body = fetch(wanted)
+    if body is None or digest(body) != wanted:
+        raise NotInForce(f"没有找到登记时所用的文本 {wanted}")
+    return body
+
+
+def read_file(path: Path) -> Node:
+    """Read one YAML file; its marks carry the file's name from `procedures/` on."""
+    return read_yaml(path.read_bytes(), shown_name(path))
+
+
+def shown_name(path: Path) -> str:
+    """Return the file name people see: relative to the working directory where it lies below it."""
+    full = path.resolve()
+    here = Path.cwd()
+    return str(full.relative_to(here)) if full.is_relative_to(here) else str(path)
+
+
+def _first_day(path: Path) -> datetime.date:
+    return datetime.date.fromisoformat(path.stem)
+
+
+def _newest(folder: Path, day: datetime.date) -> Path | None:
+    """Return the file of the newest first day not later than `day`; the file's name is that day."""
+    days = []
+    for path in folder.glob("*.yaml"):
+        try:
+            days.append((_first_day(path), path))
+        except ValueError:
+            raise Unreadable(
+                [Finding("P208", "文件名应为施行日期，如 2026-01-01.yaml", Mark(str(path), 1, 1))]
+            ) from None
+    fitting = [each for each in days if each[0] <= day]
+    return max(fitting)[1] if fitting else None
+
+
+def _indices(node: Node, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Return the path with stage ids replaced by their indices in the list."""
+    found: list[str | int] = []
+    for step in path:
+        here = node.at(tuple(found))
+        if here.kind == "list" and isinstance(step, str):
+            ids = [item["id"].scalar if item.child("id") else None for item in here.items]
+            found.append(ids.index(step) if step in ids else 0)
+        else:
+            found.append(step)
+    return tuple(found)
+
+
+def _finding(node: Node, problem: Problem) -> Finding:
+    where = node.at(_indices(node, problem.path))
+    return Finding(problem.code, problem.message, where.mark, hint=problem.hint)

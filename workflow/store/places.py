@@ -1,0 +1,62 @@
+"""The divisions an installation serves: 12-digit codes as text, so that scope is a prefix."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Connection, Text, insert, select
+from sqlmodel import Field, SQLModel
+
+from workflow.store.tables import one_of, table
+
+CODE_LENGTH = 12
+LEVELS = ("county", "township", "village")
+
+
+class PlaceRow(SQLModel, table=True):
+    """One division. Everything about it that binds (bodies, offices, delegations) is in the register instead."""
+
+    __tablename__: ClassVar[str] = "place"
+    __table_args__: ClassVar[Any] = table(
+        CheckConstraint("length(code) = 12", name="code_length"), one_of("level", LEVELS)
+    )
+    code: str = Field(primary_key=True, sa_type=Text)
+    name: str = Field(sa_type=Text)
+    level: str = Field(sa_type=Text)
+
+
+def level_of(code: str) -> str:
+    """Return the level a 12-digit code stands for: county (6 digits and zeros), township (9), or village."""
+    if code[6:] == "000000":
+        return "county"
+    return "township" if code[9:] == "000" else "village"
+
+
+def scope_of(code: str) -> str:
+    """Return the prefix all places under this one share."""
+    return {"county": code[:6], "township": code[:9], "village": code}[level_of(code)]
+
+
+def above(code: str) -> tuple[str, ...]:
+    """Return the codes of the county and township above a place, nearest last; never the place itself."""
+    found = (code[:6] + "000000", code[:9] + "000")
+    return tuple(each for each in dict.fromkeys(found) if each != code)
+
+
+def add(conn: Connection, code: str, name: str) -> None:
+    """Add a place; its level follows from the code."""
+    conn.execute(insert(PlaceRow).values(code=code, name=name, level=level_of(code)))
+
+
+def all_under(conn: Connection, scope: str = "", level: str | None = None) -> list[PlaceRow]:
+    """Return the places whose code begins with `scope`, in code order."""
+    query = select(PlaceRow.code, PlaceRow.name, PlaceRow.level).where(PlaceRow.code.startswith(scope))  # type: ignore[call-overload]
+    if level is not None:
+        query = query.where(PlaceRow.level == level)
+    return [
+        PlaceRow(code=code, name=name, level=its) for code, name, its in conn.execute(query.order_by("code"))
+    ]
+
+
+def name_of(conn: Connection, code: str) -> str | None:
+    """Return a place's name, None for a code nobody added."""
+    query = select(PlaceRow.name).where(PlaceRow.code == code)  # type: ignore[call-overload]
+    return conn.execute(query).scalar_one_or_none()
