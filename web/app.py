@@ -16,15 +16,32 @@ from web.guard.headers import Headers
 from web.guard.origin import Origin
 from web.pages import HERE, make_templates
 from web.passwords import Passwords
-from web.routes import account, administrator, everybody, login
+from web.routes import (
+    account,
+    administrator,
+    api,
+    committee,
+    county,
+    everybody,
+    login,
+    public,
+    secretary,
+    township,
+)
 from web.settings import Settings
-from workflow.store.database import Database
+from workflow.installation import Installation
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     everybody.router,
     login.router,
     account.router,
     administrator.router,
+    public.router,
+    secretary.router,
+    committee.router,
+    township.router,
+    county.router,
+    api.router,
 )
 
 
@@ -46,17 +63,15 @@ def now() -> datetime:
 
 def create_app(
     settings: Settings,
-    database: Database,
+    here: Installation,
     *,
-    library: object = None,
-    clock: Callable[[], datetime] = now,
     watch: Callable[[], datetime] = now,
 ) -> FastAPI:
-    """Wire one installation. The database is open and created; its tables include those of `web.tables`.
+    """Wire one installation; the tables of its database include those of `web.tables`.
 
-    `clock` tells the day on which matters stand (a training clock in the demo); `watch` is real time, by
-    which sessions, tokens, one-time codes and delays run. On `app.state`: settings, database, library,
-    clock, watch, passwords, templates.
+    Its clock tells the day on which matters stand (a training clock in the demo); `watch` is real time, by
+    which sessions, tokens, one-time codes and delays run. On `app.state`: settings, here, database, clock,
+    watch, passwords, templates.
     """
     app = FastAPI(
         title="村议",
@@ -71,12 +86,12 @@ def create_app(
         ],
     )
     app.state.settings = settings
-    app.state.database = database
-    app.state.library = library
-    app.state.clock = clock
+    app.state.here = here
+    app.state.database = here.database
+    app.state.clock = here.clock
     app.state.watch = watch
     app.state.passwords = Passwords()
-    app.state.templates = make_templates(settings, clock)
+    app.state.templates = make_templates(settings, here.clock)
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,19 +1,26 @@
 """One installation a test: a real SQLite file, a clock that is set by hand, and people with accounts."""
 
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import which
+from threading import Thread
 from typing import ClassVar
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from web import store
 from web.app import create_app
 from web.passwords import Passwords
 from web.settings import Settings
+from workflow.installation import create
 from workflow.store.database import Database
 
 PASSWORD = "村口有棵大槐树"
@@ -81,19 +88,47 @@ class Installation:
         return client
 
 
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's own browser, without a window."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address at which an application is served until the end of the block."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, server_header=False))
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = Thread(target=server.run, args=([listening],))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+@pytest.fixture
+def serve() -> Callable[[FastAPI], AbstractContextManager[str]]:
+    """How to serve an application to a real browser."""
+    return served
+
+
 @pytest.fixture
 def install(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
     """Make an installation with these settings."""
     made: list[Database] = []
 
     def installation(**given: object) -> Installation:
-        database = Database.open(f"sqlite:///{tmp_path / f'cunyi{len(made)}.db'}")
-        database.create()
-        made.append(database)
-        watch, settings = Watch(), Settings(data=tmp_path, **given)
-        return Installation(
-            database, watch, settings, create_app(settings, database, clock=watch, watch=watch)
-        )
+        watch, folder = Watch(), tmp_path / f"data{len(made)}"
+        here = create(folder, f"{COUNTY}000000", "临沭县", clock=watch)
+        made.append(here.database)
+        settings = Settings(data=folder, **given)
+        return Installation(here.database, watch, settings, create_app(settings, here, watch=watch))
 
     yield installation
     for database in made:
