@@ -94,7 +94,7 @@ class Database:
         with self.writing() as conn:
             SQLModel.metadata.create_all(conn)
             for statement in trigger_statements(self.dialect, SQLModel.metadata):
-                conn.exec_driver_sql(statement)
+                run(conn, statement)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
