@@ -213,6 +213,23 @@ def test_thousands_of_faults_are_cut_short():
     assert (MOST_FINDINGS + 1, "Y099") == (len(found), found[-1].code)
 
 
+def test_of_several_maps_the_one_meant_is_explained():
+    """Where one of several maps may stand, the faults and the names are those of the one nearest to the text."""
+
+    class Between(Strict):
+        least: int
+        most: int
+
+    class Holder(Strict):
+        share: AnyOf | Between
+
+    expected = {"{any_off: [a]}": "any_of", "{leest: 1, most: 2}": "least、most"}
+    for text, names in expected.items():
+        with pytest.raises(Unreadable) as caught:
+            validate(Holder, read_yaml(f"share: {text}".encode(), "f.yaml"))
+        assert [("Y102", names)] == [(one.code, one.expected) for one in caught.value.findings]
+
+
 def test_recursive_models_and_models_without_schema():
     """Places are found in a model that holds itself, and in one whose schema cannot be written."""
 

@@ -63,8 +63,8 @@ class Places:
                     union, branch = path, str(step)
                 options = self._options(self._branches(plain[0], str(step)))
                 continue
-            below, is_child = _below(options, step)
-            if not is_child and node.at(path).child(step) is None and not _has_no(options, step):
+            below = _below(options, step)
+            if not below and node.at(path).child(step) is None:
                 continue
             names = tuple(name for schema in options for name in schema.get("properties", {}))
             title = str(next((schema["title"] for schema in below if "title" in schema), ""))
@@ -94,8 +94,8 @@ class Places:
         return named or halves
 
 
-def _below(options: list[Schema], step: Step) -> tuple[list[Schema], bool]:
-    """Return the schemas of a child, and whether the model has such a child at all."""
+def _below(options: list[Schema], step: Step) -> list[Schema]:
+    """Return the schemas of a child; none when the model has no such child."""
     found: list[Schema] = []
     for schema in options:
         if isinstance(step, int):
@@ -108,8 +108,4 @@ def _below(options: list[Schema], step: Step) -> tuple[list[Schema], bool]:
             found.append(schema["properties"][step])
         elif isinstance(schema.get("additionalProperties"), Mapping):
             found.append(schema["additionalProperties"])
-    return found, bool(found)
-
-
-def _has_no(options: list[Schema], step: Step) -> bool:
-    return isinstance(step, str) and any(schema.get("additionalProperties") is False for schema in options)
+    return found
