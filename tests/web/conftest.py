@@ -20,12 +20,13 @@ from web import store
 from web.app import create_app
 from web.passwords import Passwords
 from web.settings import Settings
-from workflow.installation import create
+from workflow.installation import Installation, create
+from workflow.library import SHIPPED, Library
 from workflow.store.database import Database
 
 PASSWORD = "村口有棵大槐树"
 HASH = Passwords().hash_now(PASSWORD)
-VILLAGE, OTHER_VILLAGE, TOWNSHIP, COUNTY = "371329105201", "371329105202", "371329105", "371329"
+VILLAGE, COUNTY = "371329105201", "371329"
 
 
 @dataclass
@@ -44,14 +45,19 @@ class Watch:
 
 
 @dataclass
-class Installation:
-    """An application with its database and its clock."""
+class House:
+    """An application with its installation and its clock."""
 
-    database: Database
+    here: Installation
     watch: Watch
     settings: Settings
     app: FastAPI
     password: ClassVar[str] = PASSWORD
+
+    @property
+    def database(self) -> Database:
+        """The database of the installation."""
+        return self.here.database
 
     def person(self, name: str = "文书小李", group: str = "secretary", scope: str = VILLAGE) -> str:
         """An account with the password of the tests; returns its person id."""
@@ -118,25 +124,31 @@ def serve() -> Callable[[FastAPI], AbstractContextManager[str]]:
     return served
 
 
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The shipped procedures, read once."""
+    return Library(SHIPPED)
+
+
 @pytest.fixture
-def install(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
+def install(tmp_path: Path, library: Library) -> Iterator[Callable[..., House]]:
     """Make an installation with these settings."""
-    made: list[Database] = []
+    made: list[Installation] = []
 
-    def installation(**given: object) -> Installation:
-        watch, folder = Watch(), tmp_path / f"data{len(made)}"
-        here = create(folder, f"{COUNTY}000000", "临沭县", clock=watch)
-        made.append(here.database)
+    def house(**given: object) -> House:
+        folder, watch = tmp_path / f"data{len(made)}", Watch()
+        here = create(folder, f"{COUNTY}000000", "兰溪县", library=library, clock=watch)
+        made.append(here)
         settings = Settings(data=folder, **given)
-        return Installation(here.database, watch, settings, create_app(settings, here, watch=watch))
+        return House(here, watch, settings, create_app(settings, here, watch=watch))
 
-    yield installation
-    for database in made:
-        database.close()
+    yield house
+    for here in made:
+        here.close()
 
 
 @pytest.fixture
-def village(install: Callable[..., Installation]) -> Installation:
+def village(install: Callable[..., House]) -> House:
     """An installation on this machine with one secretary, 文书小李."""
     place = install()
     place.person()

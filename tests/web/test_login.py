@@ -289,7 +289,7 @@ def test_neither_database_nor_log_holds_a_secret(village, caplog):
         person = store.account_by_name(conn, "文书小李").person
         code = store.issue_code(conn, "reset", village.watch.now, person)
     token = village.token(person)["Authorization"].rpartition("_")[2]
-    kept = b"".join(file.read_bytes() for file in village.database.path.parent.glob("cunyi0.db*"))
+    kept = b"".join(file.read_bytes() for file in village.database.path.parent.glob("cunyi.db*"))
     for secret in (client.cookies["sid"], code, code.replace("-", ""), token, village.password):
         assert secret.encode() not in kept
     assert "login refused" in caplog.text
