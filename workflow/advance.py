@@ -1,111 +1,37 @@
 """The one way to write. Three numbered steps inside one transaction: gather, decide, append."""
 
 import datetime
-import hashlib
-import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from workflow.core import RULES
 from workflow.core.attempt import Attempt, Decision, Refusal, Requirement
-from workflow.core.catalogue import Catalogue
-from workflow.core.correction import CORRECTS, correction_fields, correction_of
 from workflow.core.days import civil_day
-from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS, LATE_REASON, Law, decide
+from workflow.core.decide import Law, decide
 from workflow.core.entry import Entry, commitment, recorded_at
-from workflow.core.facts import Choice, Facts, Field, FieldError, read_facts
-from workflow.core.machine import Compiled
+from workflow.core.facts import Facts, FieldError, read_facts
 from workflow.core.masking import personal_numbers
-from workflow.core.matter import Matter, stage_of, step
-from workflow.core.place import Place
+from workflow.core.matter import Matter, step
 from workflow.core.place_acts import decide_place, place_actions
 from workflow.core.summary import summarise
+from workflow.core.tree import leaf_hash
+from workflow.gather import Gathered, form_of, gather, kind_field
 from workflow.installation import Installation
+from workflow.request import Answer, KeyReused, Malformed, NoSuch, Receipt, Request, Stale
 from workflow.store import matters, register
 
-CONFIRMS = Field("confirms", "确认哪一条登记", "count")
+__all__ = [
+    "Answer", "KeyReused", "Malformed", "NoSuch", "Receipt", "Refusal", "Request", "Stale", "advance", "form_of",
+    "kind_field",
+]  # fmt: skip
+
 PUBLIC_TEXTS: Mapping[str, tuple[str, ...]] = {
     "open": ("title",),
     "post": ("text", "places", "contact"),
     "post_again": ("text", "places", "contact"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What somebody asks to have recorded. `seen` is the number of entries the form or caller knew of.
-
-    `matter` None opens a matter (action `open`) or acts on the place's own record.
-    """
-
-    place: str
-    matter: str | None
-    action: str
-    actor: str
-    acted_on: datetime.date
-    facts: Mapping[str, object]
-    key: str
-    seen: int | None = None
-    auth: str | None = "password"
-    deputy_for: str | None = None
-
-    def body_digest(self) -> str:
-        """Return the digest by which the same key with another body is told."""
-        said = [self.place, self.matter, self.action, self.actor, self.acted_on.isoformat(), self.facts]
-        text = json.dumps(said, ensure_ascii=False, sort_keys=True)
-        return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The act is on the record: which entry, which leaf. `repeated` when the key had already been answered."""
-
-    entry: Entry
-    leaf_hash: bytes
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """The form cannot be read (422); nothing was decided."""
-
-    errors: tuple[FieldError, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """Somebody acted meanwhile (409): the entries the caller had not seen."""
-
-    since: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyReused:
-    """The idempotency key was used for something else (422)."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoSuch:
-    """There is no such matter, place or action here (404)."""
-
-    what: str
-
-
-Answer = Receipt | Refusal | Malformed | Stale | KeyReused | NoSuch
-
-
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    """Everything `decide` needs, as of one transaction."""
-
-    place: Place
-    matter: Matter | None = None
-    compiled: Compiled | None = None
-    form: tuple[Field, ...] = ()
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 def advance(here: Installation, request: Request) -> Answer:
@@ -118,11 +44,12 @@ def advance(here: Installation, request: Request) -> Answer:
         position = register.position(conn, request.place, request.matter)
         known = register.by_key(conn, request.key)
         if known is not None:
-            same = known[1] == request.body_digest()
-            return Receipt(known[0], b"", repeated=True) if same else KeyReused()
+            if known[1] != request.body_digest():
+                return KeyReused()
+            return Receipt(known[0], leaf_hash(known[0].leaf()), repeated=True)
         # 1. Gather.
-        gathered = _gather(here, conn, request, position.mseq)
-        if not isinstance(gathered, _Gathered):
+        gathered = gather(here, conn, request, position.mseq)
+        if not isinstance(gathered, Gathered):
             return gathered
         facts, errors = read_facts(gathered.form, request.facts)
         sizes = register.document_sizes(conn, [one for many in facts.documents.values() for one in many])
@@ -186,8 +113,10 @@ def advance(here: Installation, request: Request) -> Answer:
             ],
             key=request.key,
         )
+        _keep_texts(here, conn, gathered)
         hash_ = register.append(conn, entry, private=salts, body_digest=request.body_digest())
         changed = _project(here, conn, gathered, entry, facts.private.get("title", ""))
+    here.kept_texts |= set(entry.statutes) | {str(entry.calendar)}
     if changed is not None:
         here.keep(changed)
     return Receipt(entry, hash_)
@@ -197,87 +126,16 @@ def _mseq(matter: str | None, next_: int | None) -> int | None:
     return None if matter is None else next_ or 1
 
 
-def _gather(here: Installation, conn: Connection, request: Request, next_: int | None) -> _Gathered | Answer:
-    place = here.place(conn, request.place)
-    if request.matter is None:
-        return _gather_opening(here, conn, request, place)
-    size = (next_ or 1) - 1
-    matter = here.matter(conn, request.place, request.matter, size)
-    if matter is None:
-        return NoSuch("matter")
-    if request.seen is not None and request.seen != matter.mseq:
-        return Stale(tuple(entry for entry in matter.entries if (entry.mseq or 0) > request.seen))
-    compiled = here.compiled(conn, matter.procedure)
-    form = form_of(compiled, matter, request.action, request.facts)
-    if form == (CORRECTS,):
-        return Malformed((FieldError(CORRECTS.name, "这一条不能更正；只能更正已生效的办理记录"),))
-    return NoSuch("action") if form is None else _Gathered(place, matter, compiled, form)
+def _keep_texts(here: Installation, conn: Connection, gathered: Gathered) -> None:
+    """Keep every text the entry names by digest; those known to be kept since a commit are not asked again."""
+    for kind, body in gathered.texts:
+        register.put_text(conn, kind, body)
+    for kind, text in (("statutes", here.library.statutes[1]), ("calendar", here.library.calendar[1])):
+        if text.digest not in here.kept_texts:
+            register.put_text(conn, kind, text.body)
 
 
-def form_of(
-    compiled: Compiled, matter: Matter, action: str, given: Mapping[str, object]
-) -> tuple[Field, ...] | None:
-    """Return the form of an action at this matter, late reason included; None for an action nobody knows."""
-    if action == "confirm":
-        return CONFIRM_FIELDS
-    if action == "decline":
-        return DECLINE_FIELDS
-    if action == "correct":
-        found = correction_of(compiled, matter, Facts({"corrects": _whole(given.get("corrects"))}))
-        return (*correction_fields(found), LATE_REASON) if found else (CORRECTS,)
-    stage = stage_of(matter.at)
-    known = compiled.action(stage, action)
-    if known is None:
-        known = next((each[action] for each in compiled.actions.values() if action in each), None)
-    return (*known.fields, LATE_REASON) if known else None
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else -1
-
-
-def _gather_opening(
-    here: Installation, conn: Connection, request: Request, place: Place
-) -> _Gathered | Answer:
-    catalogue = here.library.catalogue(request.acted_on)
-    if request.action != "open":
-        return _gather_place_act(request, place, catalogue)
-    kind = catalogue.by_id.get(str(request.facts.get("kind")))
-    if kind is None:
-        return Malformed((FieldError("kind", "请从事项清单里选一种"),))
-    effective = here.library.effective(kind.procedure, request.place, request.acted_on)
-    register.put_text(conn, "procedure", effective.text.body)
-    for name, text in (("statutes", here.library.statutes[1]), ("calendar", here.library.calendar[1])):
-        register.put_text(conn, name, text.body)
-    compiled = effective.compiled
-    opening = compiled.actions[compiled.procedure.stages[0].id]["open"]
-    return _Gathered(
-        place,
-        Matter("", request.place, compiled.digest),
-        compiled,
-        (kind_field(catalogue), *opening.fields, LATE_REASON),
-        {"tier": kind.tier},
-    )
-
-
-def kind_field(catalogue: Catalogue) -> Field:
-    """Return the opening form's first question, answered from the catalogue."""
-    return Field(
-        "kind", "什么事", "choice", choices=tuple(Choice(kind.id, kind.title) for kind in catalogue.kinds)
-    )
-
-
-def _gather_place_act(request: Request, place: Place, catalogue: Catalogue) -> _Gathered | Answer:
-    actions = place_actions(catalogue)
-    if request.action in ("confirm", "decline"):
-        return _Gathered(
-            place, form=(CONFIRMS, *(DECLINE_FIELDS if request.action == "decline" else CONFIRM_FIELDS))
-        )
-    action = actions.get(request.action)
-    return NoSuch("action") if action is None else _Gathered(place, form=(*action.fields, LATE_REASON))
-
-
-def _decide(here: Installation, gathered: _Gathered, attempt: Attempt) -> Decision | Refusal:
+def _decide(here: Installation, gathered: Gathered, attempt: Attempt) -> Decision | Refusal:
     law: Law = here.library.law
     if gathered.compiled is None or gathered.matter is None:
         return decide_place(
@@ -307,7 +165,7 @@ def _new_id(conn: Connection, request: Request, day: datetime.date) -> str | Non
 
 
 def _project(
-    here: Installation, conn: Connection, gathered: _Gathered, entry: Entry, title: str
+    here: Installation, conn: Connection, gathered: Gathered, entry: Entry, title: str
 ) -> Matter | None:
     if gathered.matter is None or gathered.compiled is None or entry.matter is None:
         return None

@@ -45,6 +45,7 @@ class Installation:
     documents: Documents
     signer: Signer
     clock: Callable[[], datetime.datetime] = server_clock
+    kept_texts: set[str] = field(default_factory=set)
     _matters: "OrderedDict[tuple[str, int], Matter]" = field(default_factory=OrderedDict)
     _places: dict[str, Place] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)

@@ -9,7 +9,7 @@ from workflow.core.days import day_words, weekday_words
 from workflow.core.facts import FactValue
 from workflow.core.place import BODIES, OFFICES
 from workflow.core.shares import BASES, Share
-from workflow.core.stages.meeting import WAYS
+from workflow.core.stages.calling import WAYS
 from workflow.core.stages.posting import MEDIA
 
 CHECKS: Mapping[str, tuple[str, str, str]] = {

@@ -7,10 +7,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field as YamlField
 
 from workflow.core.attempt import Numbers, Requirement
-from workflow.core.facts import Choice, Field
+from workflow.core.facts import Field
 from workflow.core.floors import FloorClaim
-from workflow.core.place import BODIES, BodyToken
-from workflow.core.shares import ShareRule
+from workflow.core.place import BodyToken
 from workflow.core.stage import (
     Action,
     Ask,
@@ -18,36 +17,11 @@ from workflow.core.stage import (
     Judgement,
     Offices,
     Stage,
-    Texts,
     Window,
     Yaml,
-    articles,
-    most,
 )
+from workflow.core.stages.calling import BodyRules, call_fields, delegation, notice, notice_ways
 from workflow.core.stages.counting import count_fields, judge_count
-
-Way = Literal["written", "posted", "delivered", "phone", "broadcast"]
-WAYS: dict[str, str] = {
-    "written": "书面通知到人",
-    "posted": "张榜公布",
-    "delivered": "方案送达",
-    "phone": "电话通知",
-    "broadcast": "广播通知",
-}
-CALLERS: frozenset[str] = frozenset({"secretary", "committee_director", "clerk"})
-
-
-class BodyRules(Yaml):
-    """How one body meets at this stage. Shares name their base; days are calendar days before the meeting."""
-
-    quorum: ShareRule = YamlField(title="到会要求")
-    approval: ShareRule = YamlField(title="通过要求")
-    women_quorum: ShareRule | None = YamlField(default=None, title="妇女代表到会要求")
-    notice_days: int = YamlField(default=0, ge=0, le=60, title="提前几天通知")
-    notice_ways: tuple[Way, ...] = YamlField(default=(), title="通知方式（都要做到）")
-    notice_waiver: bool = YamlField(default=False, title="遇特殊情况可以临时通知")
-    delegation: bool = YamlField(default=False, title="须有村民会议授权")
-    basis: Texts = YamlField(default=(), title="依据")
 
 
 class Merge(Yaml):
@@ -73,6 +47,11 @@ class Meeting(Stage):
     decides: ClassVar[bool] = True
 
     @property
+    def rules(self) -> Mapping[str, BodyRules]:
+        """The bodies' rules, by any text that names a body."""
+        return {str(body): rules for body, rules in self.bodies.items()}
+
+    @property
     def called(self) -> bool:
         """Whether the meeting must be called before it is recorded."""
         return any(rules.notice_days or rules.notice_ways for rules in self.bodies.values())
@@ -85,11 +64,11 @@ class Meeting(Stage):
             leads["divided"] = "."
         at = ".called" if self.called else "."
         call = Action(
-            "call", "发出会议通知", ".", offices, self._call_fields(), {"called": ".called"}, self._judge_call,
+            "call", "发出会议通知", ".", offices, call_fields(self.rules), {"called": ".called"}, self._judge_call,
             starts_period=True,
         )  # fmt: skip
         again = Action(
-            "call_again", "改期重新通知", ".called", offices, self._call_fields(), {"called": ".called"},
+            "call_again", "改期重新通知", ".called", offices, call_fields(self.rules), {"called": ".called"},
             self._judge_call, starts_period=True,
         )  # fmt: skip
         record = Action(
@@ -132,27 +111,6 @@ class Meeting(Stage):
         """Return the body a divided vote has sent the matter to (on_divided), if it has."""
         votes = ask.matter.standing(self.id, "record")
         return self.on_divided if any(vote.outcome == "divided" for vote in votes) else None
-
-    def _call_fields(self) -> tuple[Field, ...]:
-        bodies = tuple(Choice(body, BODIES[body]) for body in self.bodies)
-        waiver = any(rules.notice_waiver for rules in self.bodies.values())
-        special = (
-            (Field("special_reason", "遇特殊情况临时通知的理由", "text", required=False),) if waiver else ()
-        )
-        return (
-            *((Field("body", "由谁开会", "choice", choices=bodies),) if len(bodies) > 1 else ()),
-            Field("meeting_on", "开会日期", "day"),
-            Field("meeting_time", "几点", "line"),
-            Field("meeting_place", "开会地点", "line"),
-            Field(
-                "ways",
-                "怎么通知的",
-                "choices",
-                choices=tuple(Choice(way, words) for way, words in WAYS.items()),
-            ),
-            Field("topic", "通知内容（要讨论决定的事项）", "text"),
-            *special,
-        )
 
     def _record_fields(self) -> tuple[Field, ...]:
         return (
@@ -224,70 +182,27 @@ class Meeting(Stage):
 
     def _judge_call(self, ask: Ask) -> Judgement:
         body = str(ask.facts.open.get("body") or self._forced(ask) or next(iter(self.bodies)))
-        rules = self.bodies[body]  # type: ignore[index]
+        rules = self.rules[body]
         forced = self._forced(ask)
         asked = [
             Requirement(
                 "meeting.body_after_division", forced in (None, body), {"body": body, "forced": forced or ""}
             ),
-            self._notice(ask, body, ask.acted_on, ask.day("meeting_on")),
-            self._ways(ask, body, rules),
+            notice(ask, body, rules, ask.acted_on, ask.day("meeting_on")),
+            notice_ways(ask, body, rules),
         ]
         if rules.delegation:
-            asked.append(self._delegation(ask, body))
+            asked.append(delegation(ask, body))
         return Judgement("called", tuple(asked))
-
-    def _notice(
-        self, ask: Ask, body: str, noticed: datetime.date, meeting: datetime.date | None
-    ) -> Requirement:
-        rules = self.bodies[body]  # type: ignore[index]
-        days, basis = most(ask, f"{body}.notice_days_min", rules.notice_days)
-        given = (meeting - noticed).days if meeting else -1
-        forbids = any(value.value is False for value in ask.law(f"{body}.notice_waiver"))
-        waived = rules.notice_waiver and not forbids and "special_reason" in ask.facts.private and given >= 0
-        numbers: Numbers = {
-            "given": given,
-            "needed": days,
-            "noticed": noticed.isoformat(),
-            "meeting": str(meeting),
-        }
-        return Requirement("meeting.notice", given >= days or waived, numbers, basis or rules.basis)
-
-    def _ways(self, ask: Ask, body: str, rules: BodyRules) -> Requirement:
-        law = ask.law(f"{body}.notice_ways")
-        posted = ask.law(f"{body}.notice_also_posted")
-        needed: set[str] = set(rules.notice_ways)
-        for value in law:
-            needed |= (
-                {str(way) for way in value.value}
-                if isinstance(value.value, tuple | list | frozenset)
-                else set()
-            )
-        if any(value.value is True for value in posted):
-            needed.add("posted")
-        given = ask.facts.open.get("ways")
-        used = set(given) if isinstance(given, list) else set()
-        numbers: Numbers = {"missing": sorted(needed - used), "needed": sorted(needed)}
-        return Requirement(
-            "meeting.notice_ways", needed <= used, numbers, articles(law + posted) or rules.basis
-        )
-
-    def _delegation(self, ask: Ask, body: str) -> Requirement:
-        kind = str(ask.matter.opening.get("kind", ""))
-        day = ask.day("meeting_on") or ask.acted_on
-        basis = articles(ask.law(f"{body}.requires_delegation"))
-        return Requirement(
-            "meeting.delegation", ask.place.delegated(kind, day), {"day": day.isoformat()}, basis
-        )
 
     def _judge_record(self, ask: Ask) -> Judgement:
         body = self.body(ask)
-        rules = self.bodies[body]  # type: ignore[index]
+        rules = self.rules[body]
         asked: list[Requirement] = []
         if self.called:
             asked += self._as_called(ask, body)
         if rules.delegation:
-            asked.append(self._delegation(ask, body))
+            asked.append(delegation(ask, body))
         asked += self._pace(ask)
         count = judge_count(ask, body, rules.quorum, rules.approval, rules.women_quorum, rules.basis)
         outcome = count.outcome
@@ -304,7 +219,7 @@ class Meeting(Stage):
         numbers = {"called_for": meeting.isoformat(), "held": ask.acted_on.isoformat()}
         asked = [Requirement("meeting.day_as_called", ask.acted_on == meeting, numbers)]
         if "special_reason" not in call.private:
-            asked.append(self._notice(ask, body, call.counts_from, meeting))
+            asked.append(notice(ask, body, self.rules[body], call.counts_from, meeting))
         return asked
 
     def _pace(self, ask: Ask) -> list[Requirement]:
