@@ -115,9 +115,16 @@ class Compiled:
         """The moves the machine has open in each state."""
         return {state: frozenset(self.machine.get_triggers(state)) for state in self.machine.states}
 
+    @cached_property
+    def _open(self) -> Mapping[str, frozenset[str]]:
+        return {
+            state: frozenset(trigger.partition(":")[0] for trigger in triggers)
+            for state, triggers in self.moves.items()
+        }
+
     def open(self, state: str) -> frozenset[str]:
         """Return the ids of the actions that are open in a state."""
-        return frozenset(trigger.partition(":")[0] for trigger in self.moves.get(state, ()))
+        return self._open.get(state, frozenset())
 
     def fire(self, state: str, trigger: str) -> str | None:
         """Return where a move leads from a state, or None where it is not open there."""
