@@ -189,11 +189,12 @@ def test_a_rule_is_a_field_of_strict_models(written):
         {"any_of": [">= 2/3 of body_all", ">= 2/3 of body_all"]},
         {"any_of": [">= 2/3 of body_all"], "all_of": []},
         {"any_of": [2]},
+        {"any_of": [f">= {part}/9 of body_all" for part in range(1, 6)]},
     ],
 )
 def test_other_shapes_are_refused_by_models(written):
-    """A float, a list, an empty or doubled any_of and unknown keys are refused with a Chinese sentence."""
-    with pytest.raises(ValidationError, match=r"看不懂|至少要写一项|重复"):
+    """A float, a list, an empty, long or doubled any_of and unknown keys are refused with a Chinese sentence."""
+    with pytest.raises(ValidationError, match=r"看不懂|至少要写一项|最多写四项|重复"):
         Written.model_validate({"quorum": written})
 
 

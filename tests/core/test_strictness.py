@@ -220,6 +220,32 @@ def test_equal_bases_compare_as_fractions(rule, floor):
     assert (found is None) is stricter
 
 
+WEIGHTS = st.fixed_dictionaries({name: st.integers(-4, 4) for name in "xyz"}).filter(
+    lambda each: any(each.values())
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(WEIGHTS, st.booleans()), max_size=5))
+def test_solutions_agree_with_brute_force(conditions):
+    """A solution fulfils every inequality; where there is said to be none, no small numbers are one."""
+    positive = [({name: 1}, True) for name in "xyz"]
+    system = frozenset(Inequality.of(weights, strict=strict) for weights, strict in [*conditions, *positive])
+
+    def fulfilled(values):
+        sums = [
+            (sum(each * values[name] for name, each in weights.items()), hard) for weights, hard in conditions
+        ]
+        return all(total > 0 if hard else total >= 0 for total, hard in sums) and min(values.values()) > 0
+
+    found = solution(system, ("x", "y", "z"))
+    if found is not None:
+        assert fulfilled(found)
+    else:
+        small = (dict(zip("xyz", each, strict=True)) for each in itertools.product(range(1, 7), repeat=3))
+        assert not any(fulfilled(values) for values in small)
+
+
 def test_a_system_is_decided_beyond_every_size():
     """Three times x at least 1000 times y and x below 334 y: solvable, though by no small numbers."""
     system = frozenset(

@@ -1,7 +1,7 @@
 """Homogeneous linear inequalities over whole numbers: whether any solution exists, and a small one to show.
 
-A system of these has a solution in whole numbers exactly when it has one in fractions (multiply it out), so
-Fourier-Motzkin elimination decides it for bodies of every size.
+A system of these has a solution in whole numbers exactly when it has one in fractions (multiply it out), so linear
+programming in exact fractions decides it for bodies of every size.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,49 +29,52 @@ class Inequality:
 
 
 def solution(system: frozenset[Inequality], names: Sequence[str]) -> dict[str, int] | None:
-    """Return some solution in whole numbers (not the smallest), None where there is none at all."""
-    found = _eliminate(system, names)
-    if found is None:
-        return None
-    scale = lcm(*(value.denominator for value in found.values()))
-    numbers = {name: int(value * scale) for name, value in found.items()}
-    divisor = gcd(*numbers.values()) or 1
+    """Return some positive solution in whole numbers (not the smallest), None where there is none at all.
+
+    At least one inequality must be strict, or all zeros would do. Within a sum of 1, the simplex method looks for
+    values that exceed every strict inequality by the same slack; the first slack above 0 is enough.
+    """
+    rows = sorted(system, key=lambda row: row.weights)
+    width = len(names) + 1  # the variables, then the slack
+    table = [[Fraction(-row.weight(name)) for name in names] + [Fraction(int(row.strict))] for row in rows]
+    table.append([Fraction(1)] * len(names) + [Fraction(0)])
+    table = [[*row, Fraction(0)] for row in table]
+    table[-1][-1] = Fraction(1)
+    goal = [Fraction(0)] * len(names) + [Fraction(-1), Fraction(0)]
+    outside, inside = list(range(width)), list(range(width, width + len(table)))
+    while goal[-1] <= 0:
+        # Bland's rule, lowest index in and out: it never goes round in circles.
+        entering = min(
+            (place for place in range(width) if goal[place] < 0), key=outside.__getitem__, default=None
+        )
+        if entering is None:
+            return None
+        ratios = [
+            (row[-1] / row[entering], inside[at], at) for at, row in enumerate(table) if row[entering] > 0
+        ]
+        leaving = min(ratios)[2]
+        _pivot([*table, goal], leaving, entering)
+        outside[entering], inside[leaving] = inside[leaving], outside[entering]
+    found = {place: row[-1] for place, row in zip(inside, table, strict=True)}
+    values = {name: found.get(place, Fraction(0)) for place, name in enumerate(names)}
+    scale = lcm(*(value.denominator for value in values.values()))
+    numbers = {name: int(value * scale) for name, value in values.items()}
+    divisor = gcd(*numbers.values())
     return {name: number // divisor for name, number in numbers.items()}
 
 
-def _eliminate(system: frozenset[Inequality], names: Sequence[str]) -> dict[str, Fraction] | None:
-    if not names:
-        return None if any(row.strict for row in system) else {}
-    *rest, name = names
-    above = [row for row in system if row.weight(name) > 0]
-    below = [row for row in system if row.weight(name) < 0]
-    kept = {row for row in system if not row.weight(name)}
-    kept |= {_combined(lower, upper, name) for lower in above for upper in below}
-    found = _eliminate(frozenset(kept), rest)
-    if found is None:
-        return None
-    low, low_strict = max(
-        ((_bound(row, name, found), row.strict) for row in above), default=(Fraction(0), True)
-    )
-    high = min((_bound(row, name, found) for row in below), default=None)
-    if not low_strict:
-        found[name] = low
-    else:
-        found[name] = (low + high) / 2 if high is not None else low + 1
-    return found
-
-
-def _combined(lower: Inequality, upper: Inequality, name: str) -> Inequality:
-    up, down = lower.weight(name), -upper.weight(name)
-    weights = {each: weight * down for each, weight in lower.weights}
-    for each, weight in upper.weights:
-        weights[each] = weights.get(each, 0) + weight * up
-    return Inequality.of(weights, strict=lower.strict or upper.strict)
-
-
-def _bound(row: Inequality, name: str, found: Mapping[str, Fraction]) -> Fraction:
-    rest = sum((weight * found[each] for each, weight in row.weights if each != name), start=Fraction(0))
-    return rest / -row.weight(name)
+def _pivot(table: list[list[Fraction]], leaving: int, entering: int) -> None:
+    """Exchange the two variables: solve the leaving row for the entering one and put it into all others."""
+    chosen = table[leaving]
+    factor = 1 / chosen[entering]
+    chosen[:] = [value * factor for value in chosen]
+    chosen[entering] = factor
+    for row in table:
+        times = row[entering]
+        if row is chosen or not times:
+            continue
+        row[:] = [value - times * other for value, other in zip(row, chosen, strict=True)]
+        row[entering] = -times * factor
 
 
 def small_solution(

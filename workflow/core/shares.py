@@ -37,6 +37,7 @@ BASES: dict[str, str] = {
 _SPELLED = re.compile(r"(>=|>) ([1-9][0-9]{0,3})/([1-9][0-9]{0,3}) of ([a-z0-9_]+)")
 _PATTERN = r"^(>=|>) [1-9][0-9]{0,3}/[1-9][0-9]{0,3} of (" + "|".join(BASES) + r")$"
 _MOST = 9999
+_MOST_ALTERNATIVES = 4
 _DIGITS = "零一二三四五六七八九"
 _HOW = "请写成 >= 2/3 of body_all（三分之二以上）或 > 1/2 of present（过半数）"
 
@@ -134,6 +135,8 @@ class ShareRule:
     def __post_init__(self) -> None:
         if not self.shares:
             raise ValueError(f"any_of 至少要写一项；{_HOW}")
+        if len(self.shares) > _MOST_ALTERNATIVES:
+            raise ValueError(f"any_of 最多写{_chinese(_MOST_ALTERNATIVES)}项")
         if len(set(self.shares)) < len(self.shares):
             raise ValueError("any_of 里有重复的份额")
 
@@ -206,7 +209,15 @@ class ShareRule:
         }
         several = {
             "type": "object",
-            "properties": {"any_of": {"type": "array", "items": share, "minItems": 1, "uniqueItems": True}},
+            "properties": {
+                "any_of": {
+                    "type": "array",
+                    "items": share,
+                    "minItems": 1,
+                    "maxItems": _MOST_ALTERNATIVES,
+                    "uniqueItems": True,
+                }
+            },
             "required": ["any_of"],
             "additionalProperties": False,
         }

@@ -56,7 +56,7 @@ _WITHIN: frozenset[tuple[str, str]] = frozenset(
 )
 _PEOPLE_OF = {"households": "villagers_18plus", "group_households": "group_18plus"}
 _SIZES = (*range(12, 25), *range(11, 0, -1))
-_STEPS = 4000
+_STEPS = 2000
 
 _LABELS = {
     **BASES,
