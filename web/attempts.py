@@ -28,31 +28,23 @@ def by_address(address: str) -> str:
     return digest(f"address:{address}")
 
 
-def attempt(conn: Connection, name: str, address: str, now: datetime) -> int:
-    """Count an attempt before its password is looked at, so that parallel guesses count too.
-
-    Returns the seconds to wait; more than 0 means that this attempt is not looked at and was not counted.
-    """
-    conn.execute(delete(FAILURES).where(FAILURES.c.last_at < stamp(now - FORGOTTEN)))
-    conn.execute(
-        delete(FAILURES).where(
-            FAILURES.c.subject == by_address(address), FAILURES.c.first_at < stamp(now - ADDRESS_WINDOW)
-        )
-    )
-    wait = max(_account_wait(conn, by_name(name), now), _address_wait(conn, by_address(address), now))
-    if wait <= timedelta(0):
-        for subject in (by_name(name), by_address(address)):
-            _count(conn, subject, now)
-        return 0
-    return int(wait.total_seconds()) + 1
+def wait(conn: Connection, name: str, address: str, now: datetime) -> int:
+    """How many seconds the next attempt has to wait; 0 when it may be looked at."""
+    longest = max(_account_wait(conn, by_name(name), now), _address_wait(conn, by_address(address), now))
+    return int(longest.total_seconds()) + 1 if longest > timedelta(0) else 0
 
 
-def succeeded(conn: Connection, name: str, address: str) -> None:
-    """Take back what `attempt` counted: the account starts anew, the address loses this one attempt."""
+def failed(conn: Connection, name: str, address: str, now: datetime) -> None:
+    """Count a wrong attempt against the name, existing or not, and the address."""
+    old = (FAILURES.c.subject == by_address(address)) & (FAILURES.c.first_at < stamp(now - ADDRESS_WINDOW))
+    conn.execute(delete(FAILURES).where(old | (FAILURES.c.last_at < stamp(now - FORGOTTEN))))
+    for subject in (by_name(name), by_address(address)):
+        _count(conn, subject, now)
+
+
+def succeeded(conn: Connection, name: str) -> None:
+    """Forget the failures of a name whose owner has shown who they are; those of the address stay."""
     conn.execute(delete(FAILURES).where(FAILURES.c.subject == by_name(name)))
-    address_row = FAILURES.c.subject == by_address(address)
-    conn.execute(delete(FAILURES).where(address_row, FAILURES.c.failures <= 1))
-    conn.execute(update(FAILURES).where(address_row).values(failures=FAILURES.c.failures - 1))
 
 
 def _count(conn: Connection, subject: str, now: datetime) -> None:

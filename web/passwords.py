@@ -2,10 +2,14 @@
 
 import asyncio
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+Outcome = TypeVar("Outcome")
 
 LEAST, MOST = 8, 128
 _COMMON = frozenset(
@@ -59,13 +63,9 @@ class Passwords:
             return False
         return stored is not None
 
-    async def hash(self, password: str) -> str:
-        """`hash_now` in one of the two worker threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.hash_now, password)
-
-    async def check(self, stored: str | None, password: str) -> bool:
-        """`check_now` in one of the two worker threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.check_now, stored, password)
+    async def run(self, work: Callable[..., Outcome], *given: object) -> Outcome:
+        """Do something that hashes or checks, in one of the two threads kept for it."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
 
 
 def _normal(password: str) -> str:

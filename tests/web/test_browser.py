@@ -47,6 +47,7 @@ def test_a_person_logs_in_with_keyboard_and_large_letters(install, serve, chromi
         page.screenshot(path=tmp_path / f"refused-{width}.png", full_page=True)
 
         page.get_by_role("button", name="大字版").click()
+        page.wait_for_selector("html.large")
         assert page.evaluate("getComputedStyle(document.body).fontSize") == "24px"
         assert page.get_by_role("button", name="登录").bounding_box()["height"] >= 60
         page.screenshot(path=tmp_path / f"large-{width}.png", full_page=True)
@@ -60,7 +61,7 @@ def test_a_person_logs_in_with_keyboard_and_large_letters(install, serve, chromi
         page.screenshot(path=tmp_path / f"account-{width}.png", full_page=True)
         _fits(page, 44)
         page.get_by_role("button", name="换人").click()
-        assert page.get_by_text("已经退出").is_visible()
+        page.get_by_text("已经退出").wait_for()
         context.close()
     # The refused login is the only complaint, and it is the browser's note of the 422.
     assert [fault for fault in faults if "422" not in fault] == []

@@ -8,11 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from web import attempts, store
+from web import store
 from web.access import Viewer, require
 from web.forms import Form
 from web.pages import render
-from web.routes.login import address_of, admit, begin, new_password, too_often
+from web.routes.login import admit, new_password, prove, too_often
 from web.tables import Account
 
 router = APIRouter(include_in_schema=False, prefix="/account")
@@ -32,21 +32,21 @@ def own_account(request: Request, _viewer: Anyone, done: str = "") -> Response:
 @router.post("/password")
 async def change_password(request: Request, viewer: Anyone, form: Posted) -> Response:
     """Take a new password from a person who knows the old one; every other session ends."""
-    account = await run_in_threadpool(_account, request, viewer.person)
+    passwords = request.app.state.passwords
+    name = await run_in_threadpool(_login_name, request, viewer.person)
     if not form.value("old_password"):
         form.fail("old_password", "现在的密码没有填")
-    password = new_password(form, account.name)
+    password = new_password(form, name)
     if form.errors:
         return render(request, "account/account.html", status=422, form=form, note="")
-    _same, wait = await run_in_threadpool(begin, request, account.name)
+    account, wait = await passwords.run(prove, request, name, form.value("old_password"))
     if wait:
         return too_often(request, "account/account.html", form, wait)
-    if not await request.app.state.passwords.check(account.password, form.value("old_password")):
+    if account is None:
         form.fail("old_password", "现在的密码不对")
         return render(request, "account/account.html", status=422, form=form, note="")
-    stored = await request.app.state.passwords.hash(password)
     response = RedirectResponse("/account?done=password", status_code=303)
-    await run_in_threadpool(_replace, request, account, stored, response)
+    await passwords.run(_replace, request, account, password, response)
     return response
 
 
@@ -59,16 +59,16 @@ def close_elsewhere(request: Request, viewer: Anyone) -> Response:
     return RedirectResponse("/account?done=elsewhere", status_code=303)
 
 
-def _account(request: Request, person: str) -> Account:
+def _login_name(request: Request, person: str) -> str:
     with request.app.state.database.reading() as conn:
         account = store.account_of(conn, person)
     if account is None:
         raise HTTPException(401)
-    return account
+    return account.name
 
 
-def _replace(request: Request, account: Account, stored: str, response: Response) -> None:
+def _replace(request: Request, account: Account, password: str, response: Response) -> None:
+    stored = request.app.state.passwords.hash_now(password)
     with request.app.state.database.writing() as conn:
         store.set_password(conn, account.person, stored)
-        attempts.succeeded(conn, account.name, address_of(request))
     admit(request, account, response)

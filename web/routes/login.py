@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -53,13 +54,10 @@ async def login(request: Request, form: Posted) -> Response:
         form.fail("password", "密码没有填")
     if form.errors:
         return render(request, "login/login.html", status=422, form=form, note="")
-    account, wait = await run_in_threadpool(begin, request, name)
+    account, wait = await request.app.state.passwords.run(prove, request, name, password)
     if wait:
         return too_often(request, "login/login.html", form, wait)
-    if (
-        not await request.app.state.passwords.check(account.password if account else None, password)
-        or not account
-    ):
+    if account is None:
         log.warning("%s login refused from %s", request.state.request_id, address_of(request))
         form.fail("password", _WRONG_LOGIN)
         return render(request, "login/login.html", status=422, form=form, note="")
@@ -98,11 +96,10 @@ async def setup(request: Request, form: Posted) -> Response:
     password = new_password(form, name)
     if form.errors:
         return render(request, "login/setup.html", status=422, form=form)
-    _account, wait = await run_in_threadpool(begin, request, name)
+    wait = await request.app.state.passwords.run(_make_first, request, form, code, password)
     if wait:
         return too_often(request, "login/setup.html", form, wait)
-    stored = await request.app.state.passwords.hash(password)
-    if not await run_in_threadpool(_make_first, request, form, code, stored):
+    if form.errors:
         return render(request, "login/setup.html", status=422, form=form)
     log.warning("%s first administrator made from %s", request.state.request_id, address_of(request))
     return RedirectResponse("/login?done=setup", status_code=303)
@@ -122,11 +119,10 @@ async def reset(request: Request, form: Posted) -> Response:
     password = new_password(form, name)
     if form.errors:
         return render(request, "login/reset.html", status=422, form=form)
-    account, wait = await run_in_threadpool(begin, request, name)
+    account, wait = await request.app.state.passwords.run(_set_by_code, request, name, code, password)
     if wait:
         return too_often(request, "login/reset.html", form, wait)
-    stored = await request.app.state.passwords.hash(password)
-    if account is None or not await run_in_threadpool(_set_by_code, request, account, code, stored):
+    if account is None:
         log.warning("%s reset refused from %s", request.state.request_id, address_of(request))
         form.fail("code", _WRONG_CODE)
         return render(request, "login/reset.html", status=422, form=form)
@@ -139,19 +135,31 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def begin(request: Request, name: str) -> tuple[Account | None, int]:
-    """Count an attempt; the open account of that name, if there is one, and the seconds to wait, if any."""
-    with request.app.state.database.writing() as conn:
-        wait = attempts.attempt(conn, name, address_of(request), request.app.state.watch())
-        account = store.account_by_name(conn, name)
-    return (account if account and account.closed_at is None else None), wait
+def prove(request: Request, name: str, password: str) -> tuple[Account | None, int]:
+    """Whose name and password these are (None: nobody's), or the seconds to wait before the next attempt.
+
+    Run it through `Passwords.run`: two at a time, so no more than two guesses can outrun the count of failures.
+    """
+    database, passwords = request.app.state.database, request.app.state.passwords
+    address, now = address_of(request), request.app.state.watch()
+    with database.reading() as conn:
+        wait = attempts.wait(conn, name, address, now)
+        account = _open_account(conn, name)
+    if wait:
+        return None, wait
+    right = passwords.check_now(account.password if account else None, password)
+    with database.writing() as conn:
+        if right:
+            attempts.succeeded(conn, name)
+        else:
+            attempts.failed(conn, name, address, now)
+    return (account if right else None), 0
 
 
 def admit(request: Request, account: Account, response: Response) -> None:
     """Open a session for a person who has shown who they are; the one this browser had is ended."""
     settings: Settings = request.app.state.settings
     with request.app.state.database.writing() as conn:
-        attempts.succeeded(conn, account.name, address_of(request))
         store.close_session(conn, request.cookies.get(settings.cookie, ""))
         sid = store.open_session(conn, account.person, request.app.state.watch())
     log.info("%s login of %s from %s", request.state.request_id, account.person, address_of(request))
@@ -185,15 +193,25 @@ def _only_before_first_account(request: Request) -> None:
             raise HTTPException(404)
 
 
-def _make_first(request: Request, form: Form, code: str, stored: str) -> bool:
-    now = request.app.state.watch()
+def _open_account(conn: Connection, name: str) -> Account | None:
+    account = store.account_by_name(conn, name)
+    return account if account and account.closed_at is None else None
+
+
+def _make_first(request: Request, form: Form, code: str, password: str) -> int:
+    address, now = address_of(request), request.app.state.watch()
+    stored = request.app.state.passwords.hash_now(password)
     try:
         with request.app.state.database.writing() as conn:
+            wait = attempts.wait(conn, form.value("name"), address, now)
+            if wait:
+                return wait
             if store.has_account(conn):
                 raise HTTPException(404)
             if not store.redeem_code(conn, "setup", code, now):
+                attempts.failed(conn, form.value("name"), address, now)
                 form.fail("code", "启用码不对或已过期，请重新运行 cunyi init")
-                return False
+                return 0
             person = store.create_account(
                 conn,
                 name=form.value("name"),
@@ -204,17 +222,22 @@ def _make_first(request: Request, form: Form, code: str, stored: str) -> bool:
                 now=now,
             )
             store.set_password(conn, person, stored)
-            attempts.succeeded(conn, form.value("name"), address_of(request))
     except ValueError as fault:
         form.fail("scope", str(fault))
-        return False
-    return True
+    return 0
 
 
-def _set_by_code(request: Request, account: Account, code: str, stored: str) -> bool:
+def _set_by_code(request: Request, name: str, code: str, password: str) -> tuple[Account | None, int]:
+    address, now = address_of(request), request.app.state.watch()
+    stored = request.app.state.passwords.hash_now(password)
     with request.app.state.database.writing() as conn:
-        if not store.redeem_code(conn, "reset", code, request.app.state.watch(), account.person):
-            return False
+        wait = attempts.wait(conn, name, address, now)
+        account = _open_account(conn, name)
+        if wait:
+            return None, wait
+        if account is None or not store.redeem_code(conn, "reset", code, now, account.person):
+            attempts.failed(conn, name, address, now)
+            return None, 0
         store.set_password(conn, account.person, stored)
-        attempts.succeeded(conn, account.name, address_of(request))
-    return True
+        attempts.succeeded(conn, name)
+    return account, 0
