@@ -174,20 +174,25 @@ def _with_entry(place: Place, entry: Entry) -> Place:
     return Place(place.code, bodies, terms, delegations, place.pending, entry.pseq)
 
 
+def step_place(place: Place, entry: Entry) -> Place:
+    """Fold one more of a place's own entries, the next, into the place; what awaits the second office binds nothing."""
+    pending = dict(place.pending)
+    if entry.action in ("confirm", "decline"):
+        waiting = pending.pop(int(str(entry.facts["confirms"])), None)
+        if waiting is not None and entry.action == "confirm":
+            place = _with_entry(place, waiting)
+    elif entry.computed.get("outcome") == "unconfirmed":
+        pending[entry.pseq] = entry
+    else:
+        place = _with_entry(place, entry)
+    return Place(place.code, place.bodies, place.terms, place.delegations, pending, entry.pseq)
+
+
 def replay_place(code: str, entries: Iterable[Entry]) -> Place:
-    """Fold a place's own entries, in order, into the place; entries awaiting the second office bind nothing yet."""
+    """Fold a place's own entries, in order, into the place."""
     place = Place(code)
     for entry in entries:
-        pending = dict(place.pending)
-        if entry.action in ("confirm", "decline"):
-            waiting = pending.pop(int(str(entry.facts["confirms"])), None)
-            if waiting is not None and entry.action == "confirm":
-                place = _with_entry(place, waiting)
-        elif entry.computed.get("outcome") == "unconfirmed":
-            pending[entry.pseq] = entry
-        else:
-            place = _with_entry(place, entry)
-        place = Place(place.code, place.bodies, place.terms, place.delegations, pending, entry.pseq)
+        place = step_place(place, entry)
     return place
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from workflow.core.checkpoint import BadNote, Checkpoint, SigningKey, open_note, sign
+from workflow.core.checkpoint import BadNote, Checkpoint, SigningKey, Verifier, open_note, sign
 from workflow.core.entry import SALT_BYTES, Entry, commitment, recorded_at
 from workflow.core.tree import Frontier, leaf_hash
 from workflow.store import register
@@ -76,6 +76,26 @@ class Signer:
         self._clock: Final = clock
         self._holder: Final = secrets.token_hex(8)
         self._read: tuple[bytes, _Guard] | None = None
+
+    @property
+    def origin(self) -> str:
+        """The log's first origin."""
+        return self._key.name
+
+    def verifier(self, origin: str) -> Verifier:
+        """The key that signs the log under `origin`, one of its epochs'; BadNote if that is another log's."""
+        if self._epoch(origin) == 0:
+            raise BadNote("the note is another log's")
+        return self._key.named(origin).verifier
+
+    def opened(self, note: str) -> Checkpoint:
+        """The checkpoint of a note this log signed, in whatever epoch; BadNote otherwise."""
+        return open_note(note, [self.verifier(note.partition("\n")[0])])
+
+    def signed(self) -> Checkpoint | None:
+        """The last signed head as the guard remembers it, None before the first; ForkRefused if it is damaged."""
+        guard = self._read_guard()
+        return None if guard is None else guard.checkpoint
 
     def sign_pending(self) -> Checkpoint | None:
         """Sign the committed head; None if there is nothing to do or another process does it.
@@ -199,18 +219,12 @@ class Signer:
             content: Any = json.loads(data)
             note = str(content["note"])
             frontier = Frontier.from_bytes(bytes.fromhex(content["frontier"]))
-            checkpoint = self._opened(note)
+            checkpoint = self.opened(note)
         except (ValueError, KeyError, TypeError) as error:
             raise ForkRefused("guard_damaged") from error
         if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
             raise ForkRefused("guard_damaged")
         return _Guard(note, checkpoint, frontier)
-
-    def _opened(self, note: str) -> Checkpoint:
-        origin = note.partition("\n")[0]
-        if self._epoch(origin) == 0:
-            raise BadNote("the note is another log's")
-        return open_note(note, [self._key.named(origin).verifier])
 
     def _epoch(self, origin: str) -> int:
         """Which epoch of this log an origin is; 0 for another log's."""
@@ -220,7 +234,7 @@ class Signer:
         return int(number) if number != origin and number.isascii() and number.isdecimal() else 0
 
     def _known(self, held: str | None) -> list[Checkpoint]:
-        known = [] if held is None else [self._opened(held)]
+        known = [] if held is None else [self.opened(held)]
         try:
             guard = self._read_guard()
         except ForkRefused:
@@ -231,7 +245,7 @@ class Signer:
         rows = run(
             conn, "SELECT note FROM checkpoint WHERE origin = ? ORDER BY size DESC LIMIT 1", (head.origin,)
         )
-        return [*(self._opened(note) for (note,) in rows), Checkpoint(head.origin, head.size, head.root)]
+        return [*(self.opened(note) for (note,) in rows), Checkpoint(head.origin, head.size, head.root)]
 
     def _take_lease(self, conn: Connection) -> bool:
         now = int(self._clock() * 1000)
