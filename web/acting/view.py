@@ -1,0 +1,259 @@
+"""One matter as every group's pages show it: a sentence, its steps by phase, what may be done next, its history."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from web import store
+from web.access import Viewer
+from web.acting.said import Asked, Names, Paper, Row, asked_of, fields_of, papers, rows, title_of
+from web.acting.steps import Phase, phases
+from web.pages import weekday
+from workflow.core.days import civil_day
+from workflow.core.entry import Entry
+from workflow.core.machine import Compiled, place_in
+from workflow.core.matter import ENDS, Matter, stage_of
+from workflow.core.outcomes import outcome_words
+from workflow.core.place import OFFICES, PUBLIC, TOWNSHIP, VSC, Place
+from workflow.core.prospects import Prospect, prospects
+from workflow.core.standing import VILLAGE
+from workflow.installation import Installation
+from workflow.store import places, register
+from workflow.store.database import run
+
+ONLY_FOR_SUPERVISORS = frozenset({"name", "contact"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the history."""
+
+    number: int
+    title: str
+    step: str
+    outcome: str
+    who: str
+    office: str
+    acted_on: date
+    recorded_at: str
+    late_days: int
+    rows: list[Row]
+    papers: list[Paper]
+    asked: list[Asked]
+    marks: list[str]
+
+    @property
+    def basis(self) -> list[str]:
+        """Every article the act rests on, once."""
+        return list(dict.fromkeys(one.words.basis for one in self.asked if one.words.basis))
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """One matter as its pages show it; `own` are the acts open to the viewer's offices, the main one first."""
+
+    id: str
+    place: str
+    place_name: str
+    title: str
+    kind: str
+    procedure: str
+    sentence: str
+    overdue: bool
+    phases: list[Phase]
+    history: list[Line]
+    ahead: tuple[Prospect, ...]
+    own: tuple[Prospect, ...]
+    offices: frozenset[str]
+    matter: Matter
+    compiled: Compiled
+    place_record: Place
+    today: date
+
+
+def who_does(offices: frozenset[str]) -> str:
+    """Whom an act waits for, in as few words as will do."""
+    if offices <= VSC:
+        return "村务监督委员会"
+    if offices <= TOWNSHIP:
+        return "镇街"
+    if offices <= VILLAGE:
+        return "村里（书记、主任或文书）"
+    return "、".join(words for token, words in OFFICES.items() if token in offices)
+
+
+def names_of(conn: Connection) -> Names:
+    """How to name persons by id: the account's name, the public as 村民, others by their id."""
+    known: dict[str, str] = {PUBLIC: "村民", "installation": "系统安装"}
+
+    def name(person: str) -> str:
+        if person not in known:
+            account = store.account_of(conn, person)
+            known[person] = account.display if account else person
+        return known[person]
+
+    return name
+
+
+def load(
+    here: Installation, conn: Connection, matter_id: str, viewer: Viewer
+) -> tuple[Matter, Compiled, Place] | None:
+    """The matter, its procedure and its place, if there is one; 404 where the viewer may not see its place."""
+    place = _place_of(conn, matter_id)
+    if place is None:
+        return None
+    viewer.must_see(place)
+    found = here.matter(conn, place, matter_id)
+    if found is None:
+        return None
+    return found, here.compiled(conn, found.procedure), here.place(conn, place)
+
+
+def _place_of(conn: Connection, matter_id: str) -> str | None:
+    row = run(conn, "SELECT place FROM entry WHERE matter = ? AND mseq = 1", (matter_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def view(here: Installation, conn: Connection, matter_id: str, viewer: Viewer) -> MatterView | None:
+    """Everything the partials of `_matter.html` show; None where there is no such matter."""
+    loaded = load(here, conn, matter_id, viewer)
+    if loaded is None:
+        return None
+    matter, compiled, place = loaded
+    today = civil_day(here.clock())
+    ahead = () if matter.closed else prospects(compiled, here.library.law, matter, place, today)
+    offices = place.offices(viewer.person, today)
+    own = tuple(
+        sorted(
+            (each for each in ahead if each.offices & offices and _offered(each, matter, place, today)),
+            key=lambda each: (each.standing, not _moves(compiled, matter, each)),
+        )
+    )
+    kinds = here.library.catalogue(matter.acts[0].acted_on).by_id
+    kind = kinds.get(str(matter.opening.get("kind")))
+    texts = register.private_of(conn, [entry.seq for entry in matter.entries])
+    opening = texts.get(matter.entries[0].seq, {})
+    latest = [each.window.latest for each in ahead if each.window.latest]
+    return MatterView(
+        id=matter.id,
+        place=matter.place,
+        place_name=places.name_of(conn, matter.place) or matter.place,
+        title=opening["title"].value if "title" in opening else "（名称已删除）",
+        kind=kind.title if kind else "",
+        procedure=compiled.procedure.title,
+        sentence=sentence(compiled, matter, ahead, today),
+        overdue=bool(latest) and min(latest) < today,
+        phases=phases(compiled, matter, ahead),
+        history=_history(conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}, viewer),
+        ahead=ahead,
+        own=own,
+        offices=offices,
+        matter=matter,
+        compiled=compiled,
+        place_record=place,
+        today=today,
+    )  # fmt: skip
+
+
+def _values(found: Mapping[str, register.Private]) -> dict[str, str]:
+    return {name: private.value for name, private in found.items()}
+
+
+def _offered(prospect: Prospect, matter: Matter, place: Place, today: date) -> bool:
+    """Two meetings held as one only where one person is secretary and director; answers only where objections wait."""
+    if prospect.action == "record_merged":
+        return place.one_shoulder(today)
+    answers = {"receive_objection", "dismiss_objection", "answer_objection", "escalate_objection"}
+    return prospect.action not in answers or bool(matter.open_objections)
+
+
+def _moves(compiled: Compiled, matter: Matter, prospect: Prospect) -> bool:
+    """Whether the act can bring the matter on from where it stands."""
+    stage = stage_of(matter.at)
+    action = compiled.actions.get(stage, {}).get(prospect.action)
+    if action is None:
+        return not prospect.standing
+    return any(not target.startswith(".") or place_in(stage, target) != matter.at for target in action.leads.values())  # fmt: skip
+
+
+def sentence(compiled: Compiled, matter: Matter, ahead: tuple[Prospect, ...], today: date) -> str:
+    """Where the matter stands and whom it waits for, in one sentence."""
+    if matter.closed:
+        return f"{ENDS[matter.at]}（{weekday(matter.acts[-1].recorded_on)}）。"
+    stage = compiled.procedure.by_id[stage_of(matter.at)]
+    now = f"现在到“{stage.title}”。"
+    if matter.pending is not None:
+        offices = frozenset[str](compiled.procedure.settings.second_office)
+        waiting = title_of(compiled, matter.entries[matter.pending.mseq - 1])
+        return f"{now}“{waiting}”已经办了，等{who_does(offices)}复核确认后生效。"
+    here = [each for each in ahead if not each.standing]
+    here.sort(key=lambda each: not _moves(compiled, matter, each))
+    if not here:
+        return now
+    following = here[0]
+    who, first, last = who_does(following.offices), following.window.earliest, following.window.latest
+    if first and first > today:
+        return f"{now}下一步“{following.title}”，{weekday(first)}起由{who}办。"
+    due = f"，最晚{weekday(last)}" if last else ""
+    return f"{now}下一步“{following.title}”，由{who}办{due}。"
+
+
+def _history(
+    conn: Connection, compiled: Compiled, matter: Matter, texts: Mapping[int, Mapping[str, str]], viewer: Viewer
+) -> list[Line]:  # fmt: skip
+    names = names_of(conn)
+    files = _file_names(conn, matter.entries)
+    sees_all = viewer.group == "committee"
+    lines = []
+    for entry in reversed(matter.entries):
+        fields = fields_of(compiled, matter, entry)
+        act = matter.acts[(entry.mseq or 1) - 1]
+        stage = compiled.procedure.by_id.get(act.stage)
+        hidden = ONLY_FOR_SUPERVISORS if entry.action == "object" and not sees_all else frozenset[str]()
+        lines.append(
+            Line(
+                number=act.mseq,
+                title=title_of(compiled, entry),
+                step=stage.title if stage else "",
+                outcome=_outcome(entry),
+                who=names(str(entry.actor)),
+                office=OFFICES.get(str(entry.office), ""),
+                acted_on=act.acted_on,
+                recorded_at=entry.recorded_at,
+                late_days=(civil_day(datetime.fromisoformat(entry.recorded_at)) - date.fromisoformat(str(entry.acted_on))).days,
+                rows=rows(fields, entry, texts.get(entry.seq, {}), names, hidden),
+                papers=papers(fields, entry, files),
+                asked=asked_of(entry),
+                marks=_marks(matter, act.mseq),
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _outcome(entry: Entry) -> str:
+    outcome, would_be = str(entry.computed["outcome"]), entry.computed.get("would_be")
+    if outcome == "unconfirmed" and would_be:
+        return f"{outcome_words(str(would_be))}（等复核确认后生效）"
+    return outcome_words(outcome)
+
+
+def _marks(matter: Matter, number: int) -> list[str]:
+    act = matter.acts[number - 1]
+    checks: list[tuple[Callable[[], bool], str]] = [
+        (lambda: act is matter.pending, "还没有复核确认，没有生效"),
+        (lambda: act.declined, "复核没有确认，没有生效"),
+        (lambda: act.without_basis, "前面的记录更正后，这一条失去依据，须重新办理"),
+        (lambda: act.corrected_by is not None, f"已由第 {act.corrected_by} 条更正"),
+    ]
+    return [words for holds, words in checks if holds()]
+
+
+def _file_names(conn: Connection, entries: tuple[Entry, ...]) -> dict[str, str]:
+    digests = [str(one["digest"]) for entry in entries for one in entry.documents if "digest" in one]
+    found = {}
+    for digest in digests:
+        row = run(conn, "SELECT name_private FROM document WHERE digest = ?", (digest,)).fetchone()
+        found[digest] = str(row[0]) if row and row[0] else ""
+    return found
