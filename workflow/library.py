@@ -123,14 +123,22 @@ class Library:
             layer = read_file(path)
             node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
             first = max(first, _first_day(path))
+        procedure = self.judged(node, first, place)
+        text = Text.of(node.plain())
+        compiled = self._by_digest.setdefault(text.digest, Compiled(procedure, text.digest))
+        return Effective(compiled, text, node)
+
+    def judged(self, node: Node, first: datetime.date, place: str) -> Procedure:
+        """Return the procedure of a text with its layers; `Unreadable` with every fault, floors included.
+
+        `first` is the day from which the text binds `place` (a division code, empty for the nation).
+        """
         procedure = validate(Procedure, node)
         findings = [_finding(node, each) for each in problems(procedure)]
         findings += self.floor_findings(node, procedure, first, place)
         if findings:
             raise Unreadable(findings)
-        text = Text.of(node.plain())
-        compiled = self._by_digest.setdefault(text.digest, Compiled(procedure, text.digest))
-        return Effective(compiled, text, node)
+        return procedure
 
     def floor_findings(
         self, node: Node, procedure: Procedure, first: datetime.date, place: str

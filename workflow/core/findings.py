@@ -50,9 +50,24 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "Y203": "本层只能改数字",
         "Y204": "插入的编号重复",
         "Y205": "同一层的改动互相冲突",
+        "P201": "去向不存在",
+        "P202": "所指的步骤不合适",
+        "P203": "归档材料没有来源",
+        "P204": "有走不到的步骤",
+        "P205": "有走不到头的步骤",
+        "P206": "步骤代号重复",
+        "P207": "第一步不是动议",
+        "P208": "文件名不是施行日期",
+        "P209": "文件放错了地方",
+        "P210": "程序不存在",
+        "P211": "事项代号重复",
+        "P212": "各年日历对不上",
+        "P213": "各部法条对不上",
+        "P214": "看不出是哪一种文件",
+        "F301": "低于法律规定的底线",
     }
 )
-"""Every code the readers and layers can report, with its short title."""
+"""Every code a check can report, with its short title: Y the file, P the procedure, F the statutory floor."""
 
 MOST_FINDINGS = 200
 _LONGEST_SHOWN = 60
@@ -85,6 +100,14 @@ class Finding:
         if self.hint:
             words += f"。{self.hint}"
         return f"{self.mark} {self.code} {words}"
+
+    def as_data(self) -> dict[str, str | int]:
+        """Return the finding for a program: its place, its code with title, and its words apart."""
+        return {
+            "file": self.mark.file, "line": self.mark.line, "column": self.mark.column, "layer": self.mark.layer,
+            "code": self.code, "title": TITLES[self.code], "message": self.message, "found": self.found,
+            "expected": self.expected, "hint": self.hint,
+        }  # fmt: skip
 
 
 class Unreadable(Exception):

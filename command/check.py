@@ -1,0 +1,35 @@
+"""`cunyi check`: every fault of procedures, layers, catalogues, statutes, calendars and cases, all at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from command.installation import Json, WrongCall, print_json
+from workflow.check import check_paths, texts_in
+from workflow.library import SHIPPED
+
+
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="文件或文件夹；不填就查自带的程序。")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Print every finding; 1 if there is one."""
+    asked = paths or [SHIPPED]
+    files: list[Path] = []
+    for path in asked:
+        found = texts_in(path)
+        if not found:
+            raise WrongCall(f"{path} 里没有 .yaml 文件" if path.is_dir() else f"没有 {path} 这个文件")
+        files += found
+    findings = check_paths(files)
+    if json:
+        print_json({"files": len(files), "findings": [each.as_data() for each in findings]})
+    else:
+        for each in findings:
+            typer.echo(each.line())
+        if not findings:
+            typer.echo(f"查了 {len(files)} 个文件，没有发现问题")
+    return 1 if findings else 0

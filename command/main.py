@@ -1,0 +1,53 @@
+"""`cunyi`: one file a command. Exit status 0 it holds, 1 it does not, 2 the call was wrong (3: see `verify`)."""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+import psycopg
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from command.check import check
+from command.init import init
+from command.serve import serve
+from workflow.store.database import ReadOnly
+
+OUTSIDE = (OSError, SQLAlchemyError, sqlite3.Error, psycopg.Error, ReadOnly)
+"""What the world outside may do to any command: files, disks, servers that do not answer."""
+
+app = typer.Typer(
+    name="cunyi",
+    help="村议：村里的事，按程序办，留得下记录。",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+COMMANDS: Mapping[Callable[..., int | None], str] = {
+    init: "新建一套登记，印出一次性启用码；没有人启用之前，可以再运行一次换新码。",
+    serve: "打开网页服务，按 Ctrl+C 停下。",
+    check: "检查程序、各级文本、事项清单、法条、日历和例子，每个毛病一行。",
+}
+for function, words in COMMANDS.items():
+    app.command(help=words)(function)
+
+
+def main() -> None:
+    """Run the command line of this process and exit with its status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status; a wrong call is one line on stderr."""
+    try:
+        status = app(list(arguments), prog_name="cunyi", standalone_mode=False)
+    except typer.TyperException as error:
+        return _said(error.format_message(), error.exit_code)
+    except OUTSIDE as error:
+        return _said(str(error) or type(error).__name__, 2)
+    return status if isinstance(status, int) else 0
+
+
+def _said(message: str, status: int) -> int:
+    typer.echo("cunyi: " + " ".join(message.split()), err=True)
+    return status

@@ -1,0 +1,200 @@
+"""Checks texts as written: each file by itself, and each layer on what it changes, with the statutory floors.
+
+What a file is follows from the items it has, not from where it lies. A procedure, layer or catalogue is judged with
+the texts of the folder it lies in, or, alone, with those that come with the software.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from workflow.core.catalogue import Catalogue
+from workflow.core.days import Calendar, CalendarYear
+from workflow.core.findings import Finding, Unreadable, did_you_mean
+from workflow.core.layers import apply_layer
+from workflow.core.nodes import Mark, Node
+from workflow.core.procedure import Procedure
+from workflow.core.stage import Id, Title, Yaml
+from workflow.core.statutes import StatuteFile, Statutes
+from workflow.library import DIVISIONS, SHIPPED, VILLAGE, Library, NotInForce, shown_name
+from workflow.reading.explain import validate
+from workflow.reading.yaml_text import MOST_BYTES, read_yaml
+
+SUFFIXES = frozenset({".yaml", ".yml"})
+KINDS: Mapping[str, str] = {
+    "law": "法条",
+    "year": "日历",
+    "catalogue": "事项清单",
+    "procedure": "程序",
+    "extends": "省、县、村的文本",
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class LayerFile(Yaml):
+    """The head of a layer; what it sets is judged by what becomes of the procedure."""
+
+    layer: Literal["province", "county", "village"] = Field(title="哪一级")
+    division: str = Field(pattern=r"^([0-9]{2}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", title="适用地区代码")
+    title: Title = Field(title="名称")
+    extends: Id = Field(title="改哪个程序")
+    from_: datetime.date = Field(alias="from", title="自哪一天起施行")
+    set: dict[str, Any] = Field(default_factory=dict, title="改成")
+    remove: tuple[str, ...] = Field(default=(), title="删去")
+    insert_after: dict[str, Any] = Field(default_factory=dict, title="插在后面")
+
+
+def texts_in(path: Path) -> list[Path]:
+    """Return the file itself, or the YAML files of a folder and those below it, in order; none if there is none."""
+    if path.is_dir():
+        return sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES and each.is_file())
+    return [path] if path.exists() else []
+
+
+def check_paths(files: Iterable[Path]) -> list[Finding]:
+    """Return everything wrong with these files, sorted by place; `OSError` for one that cannot be read."""
+    checking = _Checking()
+    for path in files:
+        checking.file(path)
+    checking.together()
+    return sorted(checking.findings)
+
+
+class _Checking:
+    """The findings so far, and the texts that must also fit each other."""
+
+    def __init__(self) -> None:
+        self.findings: set[Finding] = set()
+        self.libraries: dict[Path, Library] = {}
+        self.statutes: dict[Path, list[tuple[StatuteFile, Mark]]] = {}
+        self.years: dict[Path, list[tuple[CalendarYear, Mark]]] = {}
+        self.kinds: Mapping[str, Callable[[Path, Node], None]] = {
+            "law": self.statute,
+            "year": self.calendar,
+            "catalogue": self.catalogue,
+            "procedure": self.procedure,
+            "extends": self.layer,
+        }
+
+    def file(self, path: Path) -> None:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        try:
+            node = read_yaml(data, shown_name(path))
+            kind = next((each for each in KINDS if node.child(each) is not None), None)
+            if kind is None:
+                known = "、".join(f"{key}（{words}）" for key, words in KINDS.items())
+                raise Unreadable([Finding("P214", f"看不出是哪一种文件，应有其中一项：{known}", node.mark)])
+            self.kinds[kind](path, node)
+        except Unreadable as error:
+            self.findings.update(error.findings)
+
+    def statute(self, path: Path, node: Node) -> None:
+        self.statutes.setdefault(path.parent, []).append((validate(StatuteFile, node), node.mark))
+
+    def calendar(self, path: Path, node: Node) -> None:
+        year = validate(CalendarYear, node)
+        if not path.stem.startswith(str(year.year)):
+            self.report("P209", f"文件名应以年份开头：{year.year}", node["year"].mark)
+        self.years.setdefault(path.parent, []).append((year, node.mark))
+
+    def catalogue(self, path: Path, node: Node) -> None:
+        catalogue = validate(Catalogue, node)
+        self.named(path, node, catalogue.from_)
+        library = self.library_of(path)
+        seen: set[str] = set()
+        for index, kind in enumerate(catalogue.kinds):
+            here = node["kinds"][index]
+            if kind.id in seen:
+                self.report("P211", f"事项代号“{kind.id}”写了两次", here["id"].mark)
+            seen.add(kind.id)
+            if kind.procedure not in library.procedures():
+                hint = did_you_mean(kind.procedure, library.procedures())
+                self.report("P210", f"没有“{kind.procedure}”这个程序", here["procedure"].mark, hint)
+
+    def procedure(self, path: Path, node: Node) -> None:
+        procedure = validate(Procedure, node)
+        library = self.library_of(path)
+        if library.folder in path.resolve().parents:
+            self.named(path, node, procedure.from_)
+            if path.resolve().parent.name != procedure.procedure:
+                self.report("P209", f"应放在 {procedure.procedure} 文件夹里", node["procedure"].mark)
+        library.judged(node, procedure.from_, procedure.division)
+
+    def layer(self, path: Path, node: Node) -> None:
+        layer = validate(LayerFile, node)
+        library = self.library_of(path)
+        folder = path.resolve().parent
+        if library.folder in folder.parents:
+            self.named(path, node, layer.from_)
+            if (folder.parent.name, folder.name) != (layer.division, layer.extends):
+                self.report(
+                    "P209", f"应放在 {layer.division}/{layer.extends} 文件夹里", node["division"].mark
+                )
+        try:
+            for day in _days_ahead(library, layer, path):
+                under = library.effective(layer.extends, _above(layer.division), day).node
+                made = apply_layer(under, node, numbers_only=len(layer.division) == VILLAGE)
+                library.judged(made, day, layer.division)
+        except NotInForce:
+            hint = did_you_mean(layer.extends, library.procedures())
+            words = f"{layer.from_} 没有施行的程序“{layer.extends}”"
+            self.report("P210", words, node["extends"].mark, hint)
+
+    def named(self, path: Path, node: Node, first: datetime.date) -> None:
+        if path.stem != first.isoformat():
+            self.report("P209", f"文件名应为施行日期：{first}.yaml", node["from"].mark)
+
+    def together(self) -> None:
+        for statutes in self.statutes.values():
+            try:
+                Statutes.of((file, "") for file, _ in statutes)
+            except ValueError as error:
+                self.report("P213", str(error), statutes[-1][1])
+        for years in self.years.values():
+            try:
+                Calendar.from_data([year for year, _ in years])
+            except ValueError as error:
+                self.report("P212", str(error), years[-1][1])
+
+    def report(self, code: str, message: str, mark: Mark, hint: str = "") -> None:
+        self.findings.add(Finding(code, message, mark, hint=hint))
+
+    def library_of(self, path: Path) -> Library:
+        root = next((each for each in path.resolve().parents if (each / "statutes").is_dir()), SHIPPED)
+        return self.libraries.setdefault(root, Library(root))
+
+
+def _above(division: str) -> str:
+    """Return the division one level up, empty for the nation."""
+    return division[: max((length for length in (0, *DIVISIONS) if length < len(division)), default=0)]
+
+
+def _days_ahead(library: Library, layer: LayerFile, path: Path) -> Sequence[datetime.date]:
+    """Return the days on which what the layer makes begins or changes: its own first, then those of the texts above it."""
+    above = _above(layer.division)
+    folders = [library.folder / layer.extends]
+    folders += [
+        library.folder / "layers" / above[:length] / layer.extends
+        for length in DIVISIONS
+        if length <= len(above)
+    ]
+    days = _first_days(folders)
+    own = [day for day in _first_days([path.resolve().parent]) if day > layer.from_]
+    return [
+        layer.from_,
+        *sorted(day for day in days if layer.from_ < day < min(own, default=datetime.date.max)),
+    ]
+
+
+def _first_days(folders: Iterable[Path]) -> set[datetime.date]:
+    return {
+        datetime.date.fromisoformat(path.stem)
+        for folder in folders
+        for path in folder.glob("*.yaml")
+        if _DAY.fullmatch(path.stem)
+    }
