@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import ORIGIN
+from tests.store.making import KEY, ORIGIN
 from workflow.store import register
 from workflow.store.database import Database
+from workflow.store.signing import Signer
 
 
 @pytest.fixture
@@ -30,3 +31,15 @@ def sqlite(tmp_path: Path) -> Iterator[Database]:
         register.begin(conn, ORIGIN)
     yield database
     database.close()
+
+
+@pytest.fixture
+def guard(tmp_path: Path) -> Path:
+    """Where the guard file is kept."""
+    return tmp_path / "signed"
+
+
+@pytest.fixture
+def signer(db: Database, guard: Path) -> Signer:
+    """The signer of an empty register."""
+    return Signer(db, KEY, guard)

@@ -1,17 +1,21 @@
-"""Entries for tests: the next one of a place, and many at once."""
+"""What the tests of the register make and ask: entries, one or many at once, notes, refusals."""
 
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection
 
+from workflow.core.checkpoint import SigningKey
 from workflow.core.entry import Entry, commitment
 from workflow.store import register
-from workflow.store.database import Database, driver
+from workflow.store.database import Database, driver, run
+from workflow.store.signing import ForkRefused, Signer
 
 ORIGIN = "cunyi.example/371329"
 PLACE = "371329100201"
 NEIGHBOUR = "371329100202"
 SALT = b"s" * 32
+KEY = SigningKey(ORIGIN, bytes(range(32)))
 
 
 def next_entry(conn: Connection, place: str = PLACE, matter: str | None = "m1", **changes: Any) -> Entry:
@@ -59,3 +63,17 @@ def without_triggers(conn: Connection) -> None:
     )
     for (name,) in names.fetchall():
         driver(conn).execute(f"DROP TRIGGER {name}")
+
+
+def notes(db: Database) -> list[str]:
+    """The stored notes, the smallest size first."""
+    with db.reading() as conn:
+        return [note for (note,) in run(conn, "SELECT note FROM checkpoint ORDER BY origin, size")]
+
+
+def refused(signer: Signer) -> str:
+    """The state for which the signer refuses."""
+    with pytest.raises(ForkRefused) as refusal:
+        signer.sign_pending()
+    assert signer.status().state in {refusal.value.state, "pending"}
+    return refusal.value.state
