@@ -1,0 +1,74 @@
+"""Words for the tokens, numbers and conditions of a procedure text, as its pages and drawings say them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from workflow.core.catalogue import TIERS
+from workflow.core.conditions import Condition
+from workflow.core.stage import PHASES
+from workflow.core.stages.calling import WAYS
+from workflow.core.stages.meeting import DOCUMENT_TITLES
+from workflow.core.stages.motion import SOURCES
+from workflow.core.stages.posting import MEDIA
+from workflow.core.stages.signoff import TITLES as SIGNOFFS
+from workflow.core.words import yuan
+
+LEVELS: Final[Mapping[str, str]] = {
+    "national": "国家文本", "province": "省级文本", "county": "县级文本", "village": "村级文本",
+}  # fmt: skip
+KINDS: Final[Mapping[str, str]] = {
+    "motion": "动议", "meeting": "会议", "signoff": "审核备案", "posting": "张贴公示", "work": "办理", "inspection": "核验归档",
+}  # fmt: skip
+DECIDES: Final[Mapping[str, str]] = {
+    "villagers": "村民会议或村民代表会议", "collective": "村集体经济组织成员", "group": "村民小组会议",
+    "party": "村党组织", "none": "不须会议决定",
+}  # fmt: skip
+TOKENS: Final[Mapping[str, Mapping[str, str]]] = {
+    "layer": LEVELS,
+    "phase": PHASES,
+    "kind": KINDS,
+    "decides": DECIDES,
+    "mode": SIGNOFFS,
+    "what": {"resolution": "决议", "result": "实施结果", "plan": "方案"},
+    "day_count": {
+        "civil_code": "当天不算，最后一天逢休息日顺延（民法典）",
+        "inclusive": "当天算，最后一天逢休息日顺延",
+    },
+    "retention": {"permanent": "永久", "30": "30 年", "10": "10 年"},
+    "documents": DOCUMENT_TITLES,
+    "notice_ways": WAYS,
+    "media": MEDIA,
+    "tier": TIERS,
+    "source": {choice.token: choice.title for choice in SOURCES},
+}
+
+
+def number_words(title: str, value: int) -> str:
+    """Put a number into its field's title: 提前几天通知 and 5 make 提前 5 天通知; money is given in fen."""
+    if "多少钱" in title:
+        return title.replace("多少钱", f" {yuan(value)} 元").replace("（分）", "").strip()
+    if "几" in title:
+        return title.replace("几", f" {value} ").strip()
+    return f"{title}：{value} 天" if title.endswith("天数") else f"{title}：{value}"
+
+
+def condition_words(condition: Condition, kinds: Mapping[str, str]) -> str:
+    """Say when a stage is needed: 事项层级是重大事项，并且金额不少于 5000 元. `kinds` names the catalogue's kinds."""
+    titles = {**TOKENS, "kind": kinds}
+    said = []
+    for name, about in type(condition).model_fields.items():
+        value: Any = getattr(condition, name)
+        if value is None:
+            continue
+        title = (about.title or name).replace("（分）", "")
+        if isinstance(value, BaseModel):
+            bounds = ((each.title, getattr(value, bound)) for bound, each in type(value).model_fields.items())
+            said += [f"{title}{words} {yuan(number)} 元" for words, number in bounds if number is not None]
+        elif name == "any_of":
+            said.append("或者".join(condition_words(each, kinds) for each in value))
+        else:
+            tokens = (value,) if isinstance(value, str) else value
+            said.append(f"{title}是" + "或".join(titles.get(name, {}).get(each, each) for each in tokens))
+    return "，并且".join(said)
