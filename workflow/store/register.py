@@ -181,6 +181,12 @@ def document_sizes(conn: Connection, digests: Sequence[str]) -> dict[str, int]:
     return sizes
 
 
+def put_document(conn: Connection, name: str, size: int, kind: str, shown: str | None = None) -> None:
+    """Note a kept file by its digest: bytes, media type, and the name it came with, which may be personal."""
+    sql = "INSERT INTO document (digest, size, kind, name_private) VALUES (?,?,?,?) ON CONFLICT (digest) DO NOTHING"
+    run(conn, sql, (name, size, kind, shown))
+
+
 def leaves(conn: Connection, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
     """Every stored (seq, leaf, hash) with start <= seq < end, in order, a bounded number in memory."""
     sql = "SELECT seq, leaf, hash FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?"

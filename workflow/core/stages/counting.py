@@ -11,7 +11,7 @@ from workflow.core.statutes import StatuteValue
 
 METHODS = (Choice("show_of_hands", "举手"), Choice("secret", "无记名投票"), Choice("oral", "口头"))
 MODES = (Choice("villagers_18plus", "十八周岁以上村民到会"), Choice("households", "每户派代表到会"))
-_BASE_OF_BODY = {
+BASE_OF_BODY = {
     "rep_assembly": "body_all",
     "party_meeting": "voting_members",
     "branch_committee": "body_all",
@@ -117,10 +117,12 @@ def _asked_shares(
     bases: Mapping[str, int],
 ) -> list[Requirement]:
     """Ask the procedure's rule and every statute's; the same rule is asked once, with all its articles."""
-    asked: dict[ShareRule, tuple[str, ...]] = {rule: own_basis} if rule is not None else {}
+    asked: dict[ShareRule, tuple[str, ...]] = {rule: ()} if rule is not None else {}
     for value in law:
         if isinstance(value.value, ShareRule):
             asked[value.value] = (*asked.get(value.value, ()), value.words())
+    if rule is not None:
+        asked[rule] = asked[rule] or own_basis
     found = [_share(check, each, count, bases, basis) for each, basis in asked.items()]
     return [each for each in found if each is not None]
 
@@ -162,7 +164,7 @@ def judge_count(
     """Judge a count of `body`: adjourned without quorum, passed, divided (neither side over half), or rejected."""
     counts = ask.place.counts(body, ask.acted_on)
     tally = _tally(ask, body, prefix)
-    base = tally.mode or _BASE_OF_BODY[body]
+    base = tally.mode or BASE_OF_BODY[body]
     if base not in counts:
         return Count("adjourned", (Requirement("count.body_on_record", met=False, numbers={"body": body}),))
     due = counts[base]
