@@ -29,6 +29,7 @@ from web.routes import (
     township,
 )
 from web.settings import Settings
+from web.signing import OnlyWhileSigning, Signing, while_signing
 from workflow.installation import Installation
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -71,7 +72,7 @@ def create_app(
 
     Its clock tells the day on which matters stand (a training clock in the demo); `watch` is real time, by
     which sessions, tokens, one-time codes and delays run. On `app.state`: settings, here, database, clock,
-    watch, passwords, templates.
+    watch, signing, passwords, templates.
     """
     app = FastAPI(
         title="村议",
@@ -79,15 +80,18 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        lifespan=while_signing,
         middleware=[
             Middleware(Headers, settings=settings),
             Middleware(Origin, settings=settings),
+            Middleware(OnlyWhileSigning),
             Middleware(Bodies),
         ],
     )
     app.state.settings = settings
     app.state.here = here
     app.state.database = here.database
+    app.state.signing = Signing(here.signer)
     app.state.clock = here.clock
     app.state.watch = watch
     app.state.passwords = Passwords()

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from web.guard.headers import secure
 from web.pages import render
+from workflow.core.entry import ClockSuspect
 from workflow.store.database import ReadOnly
 
 log = logging.getLogger("cunyi.web")
@@ -139,6 +140,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ReadOnly, _read_only)
+    app.add_exception_handler(ClockSuspect, _clock_suspect)
     app.add_exception_handler(Exception, _internal)
 
 
@@ -184,6 +186,13 @@ def _field_words(fault: Mapping[str, Any]) -> str:
 async def _read_only(request: Request, error: Exception) -> Response:
     log.critical("%s read-only: %s", request.state.request_id, error)
     return problem(request, 503)
+
+
+async def _clock_suspect(request: Request, error: Exception) -> Response:
+    log.critical("%s clock: %s", request.state.request_id, error)
+    return problem(
+        request, 503, "服务器的时间不对，现在登记会记错日期，已停止登记。请马上告诉管理员核对时间。"
+    )
 
 
 async def _internal(request: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from web import attempts, store
 from web.access import viewer_or_nobody
 from web.forms import Form
+from web.founding import found
 from web.pages import local_path, render
 from web.passwords import weakness
 from web.settings import Settings
@@ -101,6 +102,7 @@ async def setup(request: Request, form: Posted) -> Response:
         return too_often(request, "login/setup.html", form, wait)
     if form.errors:
         return render(request, "login/setup.html", status=422, form=form)
+    await run_in_threadpool(found, request.app.state.here)
     log.warning("%s first administrator made from %s", request.state.request_id, address_of(request))
     return RedirectResponse("/login?done=setup", status_code=303)
 
