@@ -1,0 +1,1 @@
+"""The rooms of `workflow.verify`: each checks one thing and says what it found."""
