@@ -1,0 +1,144 @@
+"""Runs files of cases and reports, for each case, where it stands and its first difference, if there is one."""
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workflow.cases.lives import life_of, read_lives
+from workflow.cases.telling import answer_words, difference
+from workflow.cases.texts import Case, CaseFile, Lives, Situation, Step, Village
+from workflow.cases.villages import read_village, settle
+from workflow.cases.walking import Walk, begun
+from workflow.cases.words import Misworded, token
+from workflow.core.attempt import Decision
+from workflow.core.catalogue import Catalogue
+from workflow.core.findings import Finding, Unreadable
+from workflow.core.nodes import Mark, Node
+from workflow.library import Library, NotInForce, read_file
+from workflow.reading.explain import validate
+
+CASES = "情形"
+COMMON = "每例都"
+MERGED = ("facts", "changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One case as it came out: `difference` is None where all was as it says."""
+
+    case: str
+    mark: Mark
+    difference: str | None
+
+    def line(self) -> str:
+        """Return the case's place, its sentence and how it came out, in one line."""
+        return f"{self.mark} 例“{self.case}”：{self.difference or '与所说的一样'}"
+
+    def as_data(self) -> dict[str, object]:
+        """Return the result for a program."""
+        return {
+            "file": self.mark.file, "line": self.mark.line, "column": self.mark.column, "case": self.case,
+            "difference": self.difference,
+        }  # fmt: skip
+
+
+@dataclass
+class Cases:
+    """What cases run on: the texts of procedures, the standard lives and the standard village."""
+
+    library: Library
+    lives: Lives = field(default_factory=read_lives)
+    village: Village = field(default_factory=read_village)
+
+    def run_file(self, path: Path) -> list[Result]:
+        """Run all cases of a file; `Unreadable` with every fault, words nobody knows among them."""
+        return self.run_node(read_file(path))
+
+    def run_node(self, node: Node) -> list[Result]:
+        """Run all cases of a text already read."""
+        text = validate(CaseFile, node)
+        results, findings = [], []
+        for index, each in enumerate(text.cases):
+            where = node.at((CASES, index))
+            try:
+                results.append(Result(each.case, where.mark, self.run(_joined(text.common, each))))
+            except Misworded as error:
+                findings.append(_finding(node, where, error))
+            except NotInForce as error:
+                findings.append(Finding("C301", str(error), where.mark))
+        if findings:
+            raise Unreadable(findings)
+        return results
+
+    def run(self, case: Case) -> str | None:
+        """Run one case; return its first difference in words, None if there is none."""
+        catalogue = self.library.catalogue(_first_day(case, self.lives))
+        walk = self._walk(case, catalogue)
+        life = life_of(self.lives, walk.kind.procedure)
+        if case.until is not None:
+            if life is None:
+                raise Misworded(("先办到",), f"“{walk.kind.procedure}”没有写标准走法")
+            wrong = walk.follow(life, case.until, case.changes)
+            if wrong is not None:
+                return f"照标准走法办到“{wrong[0]}”就没有办成。{answer_words(wrong[1])}"
+        for index, each in enumerate(case.more):
+            try:
+                answer = walk.take(each)
+            except Misworded as error:
+                raise error.under("接着", index) from None
+            if not isinstance(answer, Decision):
+                return f"接着办的第 {index + 1} 件“{each.action}”没有办成。{answer_words(answer)}"
+        if case.action is None:
+            raise Misworded((), "没有写办什么", "加一项 办: 登记会议结果")
+        return difference(case, walk, walk.take(_step(case)))
+
+    def _walk(self, case: Case, catalogue: Catalogue) -> Walk:
+        word = case.kind or self.lives.lives[0].kind
+        kinds = [(each.id, each.title) for each in catalogue.kinds]
+        kind = catalogue.by_id[token(word, kinds, "一种事", ("事项",))]
+        village = settle(self.village, case.village, catalogue)
+        return begun(self.library, self.lives, village, kind, case.first_day)
+
+
+def _first_day(case: Case, lives: Lives) -> datetime.date:
+    return datetime.date.fromisoformat(case.first_day or lives.lives[0].first_day)
+
+
+def _step(case: Case) -> Step:
+    said = case.model_dump(by_alias=True, include=set(Step.model_fields))
+    return Step.model_validate({key: value for key, value in said.items() if value is not None})
+
+
+def _joined(common: Situation, case: Case) -> Case:
+    """Return the case with what the file says of all its cases; answers and changes are joined one by one."""
+    update: dict[str, Any] = {
+        name: getattr(common, name) for name in common.model_fields_set if name not in case.model_fields_set
+    }
+    for name in MERGED:
+        update[name] = {**getattr(common, name), **getattr(case, name)}
+    return case.model_copy(update=update)
+
+
+def _finding(node: Node, where: Node, error: Misworded) -> Finding:
+    first = error.path[:1]
+    here = where if first and where.child(first[0]) is not None else node.at((COMMON,))
+    if not first or here.child(first[0]) is None:
+        here = where
+    parent, key = here.at(error.path[:-1]), error.path[-1] if error.path else ""
+    mark = (
+        parent.mark_of_key(key) if isinstance(key, str) and key in parent.fields else here.at(error.path).mark
+    )
+    return Finding("C301", error.message, mark, hint=error.hint)
+
+
+def case_files(path: Path) -> list[Path]:
+    """Return the file itself, or the files of cases in a folder and below it, in order."""
+    if not path.is_dir():
+        return [path] if path.exists() else []
+    return [each for each in sorted(path.rglob("*.yaml")) if is_cases(read_file(each))]
+
+
+def is_cases(node: Node) -> bool:
+    """Whether a text is a file of cases, and not a village or the standard life beside it."""
+    return node.child(CASES) is not None
