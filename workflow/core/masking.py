@@ -8,7 +8,7 @@ _GAP = "[\\s\u00b7\u2010-\u2015\u200b-\u200f\u2060\ufeff_.\uff0e-]*"
 _RUN = re.compile(f"(?:[0-9]{_GAP}){{10,24}}[0-9Xx]")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CARD_LENGTHS = range(16, 20)
-_MOBILE_LENGTH = 11
+_CARD_BEGINNINGS = ("62", "60", "4", "5", "9558")
 _ID_CHECKS = "10X98765432"
 _MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
 _DAY = re.compile(r"(?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
@@ -33,7 +33,7 @@ def _is_identity(digits: str) -> bool:
 
 
 def _is_card(digits: str) -> bool:
-    if not digits.isdigit() or len(digits) not in _CARD_LENGTHS:
+    if not digits.isdigit() or len(digits) not in _CARD_LENGTHS or not digits.startswith(_CARD_BEGINNINGS):
         return False
     total = 0
     for index, digit in enumerate(reversed(digits)):
@@ -52,28 +52,37 @@ def _kind(digits: str) -> str | None:
     return None
 
 
-def _within(digits: str) -> tuple[str, int, int] | None:
-    """Return the first such number inside a longer run of digits, as (what, start, end)."""
-    for length in (19, 18, 17, 16, 15, 13, 11):
-        for start in range(len(digits) - length + 1):
-            what = _kind(digits[start : start + length])
-            if what is not None and (length != _MOBILE_LENGTH or len(digits) == length):
-                return what, start, start + length
-    return None
+def _chunks(folded: str, start: int, end: int) -> list[list[int]]:
+    """Return the positions of the characters of each unbroken chunk of digits in a run."""
+    chunks: list[list[int]] = []
+    for index in range(start, end):
+        if not folded[index].isdigit() and folded[index] not in "Xx":
+            continue
+        if chunks and chunks[-1][-1] == index - 1:
+            chunks[-1].append(index)
+        else:
+            chunks.append([index])
+    return chunks
 
 
 def personal_numbers(text: str) -> tuple[Personal, ...]:
-    """Return every identity, phone or bank number in a text, full-width, spaced and hyphenated ones included."""
+    """Return every identity, phone or bank number in a text, full-width, spaced and hyphenated ones included.
+
+    A number is one chunk of digits or several neighbouring chunks; never a piece cut out of a longer chunk, such
+    as a matter's number.
+    """
     folded = "".join(unicodedata.normalize("NFKC", char)[:1] or " " for char in text)
     found: list[Personal] = []
     for run in _RUN.finditer(folded):
-        places = [
-            index
-            for index in range(run.start(), run.end())
-            if folded[index].isdigit() or folded[index] in "Xx"
-        ]
-        digits = "".join(folded[index] for index in places)
-        hit = _within(digits)
-        if hit is not None:
-            found.append(Personal(hit[0], places[hit[1]], places[hit[2] - 1] + 1))
+        chunks = _chunks(folded, run.start(), run.end())
+        first = 0
+        while first < len(chunks):
+            for last in range(len(chunks), first, -1):
+                places = [index for chunk in chunks[first:last] for index in chunk]
+                what = _kind("".join(folded[index] for index in places))
+                if what is not None:
+                    found.append(Personal(what, places[0], places[-1] + 1))
+                    first = last - 1
+                    break
+            first += 1
     return tuple(found)

@@ -54,7 +54,6 @@ CHECKS: Mapping[str, tuple[str, str, str]] = {
     "meeting.total_days": ("从动议到现在 {given} 天", "一般不超过 {limit} 天", "抓紧办理"),
     "meeting.merge": ("书记和主任不是同一人", "只有一肩挑才能两步合并", "请分两次开会"),
     "motion.support": ("联名 {count}，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "继续征集联名，或由村里提议"),
-    "motion.kind_on_list": ("“{kind}”不在清单里", "须选清单里的事项", "从清单里选一种"),
     "posting.last_day": (
         "公示到{given}", "{start}张贴，公示不少于 {days} 天，最早到{last}（含当天）{provisional_words}", "把截止日期改到那一天或以后",
     ),
