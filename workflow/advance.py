@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from workflow.core import RULES
 from workflow.core.attempt import Attempt, Decision, Refusal, Requirement
-from workflow.core.days import civil_day
+from workflow.core.days import CalendarEnds, civil_day
 from workflow.core.decide import Law, decide
 from workflow.core.entry import Entry, commitment, recorded_at
 from workflow.core.facts import Facts, FieldError, read_facts
@@ -73,7 +73,10 @@ def advance(here: Installation, request: Request) -> Answer:
             request.auth or "",
             request.deputy_for,
         )
-        decision = _decide(here, gathered, attempt)
+        try:
+            decision = _decide(here, gathered, attempt)
+        except CalendarEnds as error:
+            return Malformed((FieldError("", str(error)),))
         private = _personal_data(request.action, facts.private)
         if private or isinstance(decision, Refusal):
             asked = decision.requirements if isinstance(decision, Refusal) else ()

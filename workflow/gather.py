@@ -14,6 +14,7 @@ from workflow.core.matter import Matter, stage_of
 from workflow.core.place import Place
 from workflow.core.place_acts import place_actions
 from workflow.installation import Installation
+from workflow.library import NotInForce
 from workflow.request import Answer, Malformed, NoSuch, Request, Stale
 
 CONFIRMS = Field("confirms", "确认哪一条登记", "count")
@@ -72,7 +73,15 @@ def _whole(value: object) -> int:
 
 
 def _gather_opening(here: Installation, request: Request, place: Place) -> Gathered | Answer:
-    catalogue = here.library.catalogue(request.acted_on)
+    try:
+        return _gathered_on(here, request, place, here.library.catalogue(request.acted_on))
+    except NotInForce as error:
+        return Malformed((FieldError("acted_on", str(error)),))
+
+
+def _gathered_on(
+    here: Installation, request: Request, place: Place, catalogue: Catalogue
+) -> Gathered | Answer:
     if request.action != "open":
         return _gather_place_act(request, place, catalogue)
     kind = catalogue.by_id.get(str(request.facts.get("kind")))

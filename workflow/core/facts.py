@@ -16,6 +16,8 @@ LARGEST = 10**12
 MOST_DOCUMENTS = 20
 LINE_LENGTH = 200
 TEXT_LENGTH = 5000
+# No form asks for a day outside these; near the ends of the calendar of the computer, sums of days fail.
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERSON = re.compile(r"[a-z][A-Za-z0-9_-]{0,63}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -128,9 +130,10 @@ def _day(value: object) -> str | None:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         return None
     try:
-        return datetime.date.fromisoformat(value).isoformat()
+        day = datetime.date.fromisoformat(value)
     except ValueError:
         return None
+    return value if EARLIEST <= day <= LATEST else None
 
 
 def _documents(value: object) -> list[str] | None:
