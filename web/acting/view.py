@@ -146,7 +146,7 @@ def view(here: Installation, conn: Connection, matter_id: str, viewer: Viewer) -
         sentence=sentence(compiled, matter, ahead, today),
         overdue=bool(latest) and min(latest) < today,
         phases=phases(compiled, matter, ahead),
-        history=_history(conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}, viewer),
+        history=_history(conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}),
         ahead=ahead,
         own=own,
         offices=offices,
@@ -201,17 +201,16 @@ def sentence(compiled: Compiled, matter: Matter, ahead: tuple[Prospect, ...], to
 
 
 def _history(
-    conn: Connection, compiled: Compiled, matter: Matter, texts: Mapping[int, Mapping[str, str]], viewer: Viewer
+    conn: Connection, compiled: Compiled, matter: Matter, texts: Mapping[int, Mapping[str, str]]
 ) -> list[Line]:  # fmt: skip
     names = names_of(conn)
     files = _file_names(conn, matter.entries)
-    sees_all = viewer.group == "committee"
     lines = []
     for entry in reversed(matter.entries):
         fields = fields_of(compiled, matter, entry)
         act = matter.acts[(entry.mseq or 1) - 1]
         stage = compiled.procedure.by_id.get(act.stage)
-        hidden = ONLY_FOR_SUPERVISORS if entry.action == "object" and not sees_all else frozenset[str]()
+        hidden = ONLY_FOR_SUPERVISORS if entry.action == "object" else frozenset[str]()
         lines.append(
             Line(
                 number=act.mseq,

@@ -1,0 +1,287 @@
+"""From a filled form to the register: files kept, typing kept, a check before it counts, and every answer as a page."""
+
+import re
+import secrets
+from dataclasses import replace
+from datetime import date
+
+from fastapi import Request as WebRequest
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from web import attachments, store
+from web.access import Viewer
+from web.acting.said import Asked, asked, in_words_of
+from web.acting.sheet import DAY, Sheet
+from web.acting.view import names_of, view
+from web.forms import Form
+from web.pages import render, weekday
+from workflow.advance import advance
+from workflow.core.attempt import Decision, Refusal
+from workflow.core.decide import LATE_REASON
+from workflow.core.facts import MOST_DOCUMENTS, read_facts
+from workflow.core.matter import ENDS, stage_of
+from workflow.core.outcomes import outcome_words
+from workflow.installation import Installation
+from workflow.preview import preview
+from workflow.request import KeyReused, Malformed, NoSuch, Receipt, Request, Stale
+from workflow.store import register
+from workflow.store.database import run
+
+UPLOADED = "uploaded"
+_KEY = re.compile(r"[0-9a-f]{32}")
+_ADVERSE = frozenset(
+    {"adjourned", "rejected", "divided", "returned", "incomplete", "failed", "findings", "changed"}
+)
+
+
+def show(
+    request: WebRequest,
+    viewer: Viewer,
+    sheet: Sheet,
+    form: Form | None = None,
+    *,
+    status: int = 200,
+    refused: list[Asked] | None = None,
+) -> Response:
+    """The form, filled with the draft where nothing was posted."""
+    here: Installation = request.app.state.here
+    saved_at = ""
+    with here.database.reading() as conn:
+        if form is None:
+            draft = store.read_draft(conn, viewer.person, *sheet.draft)
+            form, saved_at = (Form.from_json(draft.body), draft.saved_at) if draft else (Form(), "")
+        kept = _kept(conn, sheet, form)
+    fields = list(sheet.asked)
+    day = _day(form)
+    if sheet.day_label and day is not None and day != sheet.today:
+        fields.insert(0, replace(LATE_REASON, required=True, title="不是当天登记，为什么晚了"))
+    return render(
+        request, "secretary/act.html", status=status, form=form, sheet=sheet, fields=fields, kept=kept,
+        key=secrets.token_hex(16), refused=refused or [], saved_at=saved_at,
+    )  # fmt: skip
+
+
+def submit(request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form) -> Response:
+    """What follows a posted form: kept for later, shown for checking, or recorded."""
+    here: Installation = request.app.state.here
+    _take_files(here, viewer, sheet, form)
+    if form.value("step") == "save":
+        _save(request, viewer, sheet, form)
+        if form.errors:
+            return show(request, viewer, sheet, form, status=422)
+        return render(request, "secretary/saved.html", sheet=sheet)
+    asked_for = _request(viewer, sheet, form)
+    if form.errors:
+        return _again(request, viewer, sheet, form, 422)
+    if form.value("step") == "record":
+        answer = advance(here, asked_for)
+        if not isinstance(answer, Receipt):
+            return _not_recorded(request, viewer, sheet, form, answer)
+        with here.database.writing() as conn:
+            store.drop_draft(conn, viewer.person, *sheet.draft)
+        return RedirectResponse(_done(sheet, answer), status_code=303)
+    foreseen = preview(here, asked_for)
+    if not isinstance(foreseen, Decision):
+        return _not_recorded(request, viewer, sheet, form, foreseen)
+    _save(request, viewer, sheet, form)
+    return _check(request, sheet, form, foreseen, asked_for)
+
+
+def _not_recorded(
+    request: WebRequest,
+    viewer: Viewer,
+    sheet: Sheet,
+    form: Form,
+    answer: Refusal | Malformed | Stale | KeyReused | NoSuch,
+) -> Response:
+    if isinstance(answer, Malformed):
+        form.take(answer.errors)
+        return _again(request, viewer, sheet, form, 422)
+    if isinstance(answer, Refusal):
+        return _again(request, viewer, sheet, form, 409, refused=_said(sheet, answer))
+    if isinstance(answer, Stale):
+        _save(request, viewer, sheet, form)
+        return _stale(request, viewer, sheet, form)
+    if isinstance(answer, KeyReused):
+        raise HTTPException(422, "这张表已经用来登记过别的内容了。请回到事项页面，看“全部记录”。")
+    raise HTTPException(404)
+
+
+def _again(
+    request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form, status: int,
+    *, refused: list[Asked] | None = None,
+) -> Response:  # fmt: skip
+    _save(request, viewer, sheet, form)
+    return show(request, viewer, sheet, form, status=status, refused=refused)
+
+
+def _day(form: Form) -> date | None:
+    """The day typed, if it is one; without a word on the field."""
+    return Form(form.typed).day(DAY, "")
+
+
+def _request(viewer: Viewer, sheet: Sheet, form: Form) -> Request:
+    """What the form asks to have recorded; everything that cannot be read is put on its field."""
+    day = form.day(DAY, sheet.day_label) if sheet.day_label else sheet.today
+    facts = form.given(sheet.reading()) | dict(sheet.fixed)
+    for each in sheet.fields:
+        if each.type == "documents" and (digests := form.values(f"{each.name}_kept")):
+            facts[each.name] = digests
+    form.take(read_facts(sheet.reading(), facts)[1])
+    if day is not None and day < sheet.today and LATE_REASON.name not in facts:
+        form.fail(LATE_REASON.name, "不是当天登记的，请写清楚为什么晚了")
+    key, seen = form.value("key"), form.value("seen")
+    if not _KEY.fullmatch(key):
+        form.fail("", "这张表不完整，请重新打开再填")
+    return Request(
+        place=sheet.place,
+        matter=sheet.matter,
+        action=sheet.action,
+        actor=viewer.person,
+        acted_on=day or sheet.today,
+        facts=facts,
+        key=key,
+        seen=(int(seen) if seen.isdecimal() and seen.isascii() else 0) if sheet.matter else None,
+        auth=viewer.auth,
+    )
+
+
+def _take_files(here: Installation, viewer: Viewer, sheet: Sheet, form: Form) -> None:
+    """Keep new files; of the digests that were posted, let only those stand that this person may attach here."""
+    with here.database.reading() as conn:
+        draft = store.read_draft(conn, viewer.person, *sheet.draft)
+        allowed = set(Form.from_json(draft.body).values(UPLOADED)) if draft else set()
+        if sheet.matter:
+            entries = register.of_matter(conn, sheet.place, sheet.matter)
+            allowed |= {str(one.get("digest")) for entry in entries for one in entry.documents}
+        known = register.by_key(conn, form.value("key"))
+        if known is not None and known[0].actor == viewer.person:
+            allowed |= {str(one.get("digest")) for one in known[0].documents}
+    for each in sheet.fields:
+        if each.type != "documents":
+            continue
+        kept = [digest for digest in form.values(f"{each.name}_kept") if digest in allowed]
+        uploads = form.files.get(f"{each.name}[]", [])
+        if len(kept) + len(uploads) > MOST_DOCUMENTS:
+            form.fail(each.name, f"{each.title}最多 {MOST_DOCUMENTS} 个文件")
+            uploads = []
+        for upload in uploads:
+            try:
+                kept.append(attachments.keep(here, upload.file, upload.filename or "").digest)
+            except attachments.Rejected as fault:
+                form.fail(each.name, str(fault))
+        form.typed[f"{each.name}_kept[]"] = list(dict.fromkeys(kept))
+        allowed |= set(kept)
+    form.typed[f"{UPLOADED}[]"] = sorted(allowed)
+
+
+def _save(request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form) -> None:
+    here: Installation = request.app.state.here
+    with here.database.writing() as conn:
+        store.save_draft(conn, viewer.person, *sheet.draft, form.to_json(), request.app.state.watch())
+
+
+def _kept(conn: Connection, sheet: Sheet, form: Form) -> dict[str, list[tuple[str, str]]]:
+    """The files kept so far, by question: digest and name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for each in sheet.fields:
+        for digest in form.values(f"{each.name}_kept"):
+            row = run(conn, "SELECT name_private FROM document WHERE digest = ?", (digest,)).fetchone()
+            found.setdefault(each.name, []).append((digest, str(row[0]) if row and row[0] else "文件"))
+    return found
+
+
+def _said(sheet: Sheet, answer: Refusal) -> list[Asked]:
+    """Every unmet requirement in words; one about a text names the question instead of the field."""
+    titles = {each.name: each.title for each in sheet.fields}
+    return asked(
+        replace(each, numbers={**each.numbers, "field": titles.get(str(each.numbers["field"]), "")})
+        if "field" in each.numbers
+        else each
+        for each in answer.requirements
+        if not each.met and each.weight in ("refuses", "decides")
+    )
+
+
+def _done(sheet: Sheet, receipt: Receipt) -> str:
+    if receipt.entry.matter:
+        return f"/secretary/matters/{receipt.entry.matter}/done/{receipt.entry.mseq}"
+    return f"/secretary/place/done/{receipt.entry.pseq}?place={sheet.place}"
+
+
+def _check(request: WebRequest, sheet: Sheet, form: Form, decision: Decision, asked_for: Request) -> Response:
+    here: Installation = request.app.state.here
+    outcome = str(decision.computed.get("would_be", decision.outcome))
+    with here.database.reading() as conn:
+        kept, names = _kept(conn, sheet, form), names_of(conn)
+    answers: list[tuple[str, str, str]] = []
+    change = f"{sheet.url}#f-"
+    if sheet.day_label:
+        late = asked_for.acted_on < sheet.today
+        answers.append((sheet.day_label, weekday(asked_for.acted_on), change + DAY))
+        if late:
+            answers.append(("为什么晚了登记", form.value(LATE_REASON.name), change + LATE_REASON.name))
+    for each in sheet.asked:
+        if each.type == "documents":
+            shown = "、".join(name for _, name in kept.get(each.name, []))
+        else:
+            value = asked_for.facts.get(each.name)
+            if each.type == "choice":
+                value = None if value is None else str(value)
+            shown = "" if value is None else in_words_of(each, value, names)
+        answers.append((each.title, shown, change + each.name))
+    hidden = [
+        (name, text)
+        for name, texts in form.typed.items()
+        for text in texts
+        if name not in ("step", f"{UPLOADED}[]")
+    ]
+    return render(
+        request, "secretary/check.html", sheet=sheet, answers=answers, hidden=hidden,
+        asked=asked(decision.requirements), outcome=outcome_words(outcome), adverse=outcome in _ADVERSE,
+        confirming=decision.confirming, leads_to=_leads_to(request, sheet, decision),
+    )  # fmt: skip
+
+
+def _leads_to(request: WebRequest, sheet: Sheet, decision: Decision) -> str:
+    """The step the act brings the matter to, where it leaves the one it is at."""
+    if decision.confirming or not decision.to or stage_of(decision.to) == decision.stage:
+        return ""
+    if decision.to in ENDS:
+        return ENDS[decision.to]
+    here: Installation = request.app.state.here
+    with here.database.reading() as conn:
+        if sheet.matter:
+            found = here.matter(conn, sheet.place, sheet.matter)
+            compiled = here.compiled(conn, found.procedure) if found else None
+        else:
+            kind = here.library.catalogue(sheet.today).by_id[str(sheet.fixed["kind"])]
+            compiled = here.library.effective(kind.procedure, sheet.place, sheet.today).compiled
+    stage = compiled.procedure.by_id.get(stage_of(decision.to)) if compiled else None
+    return stage.title if stage else ""
+
+
+def _stale(request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form) -> Response:
+    here: Installation = request.app.state.here
+    seen = form.value("seen")
+    known = int(seen) if seen.isdecimal() and seen.isascii() else 0
+    with here.database.reading() as conn:
+        found = view(here, conn, sheet.matter or "", viewer)
+    if found is None:
+        raise HTTPException(404)
+    since = [line for line in found.history if line.number > known]
+    open_ = any(each.action == sheet.action for each in found.own) or sheet.action == "correct"
+    typed = [(each.title, form.value(each.name)) for each in sheet.asked if form.value(each.name).strip()]
+    return render(
+        request,
+        "secretary/stale.html",
+        status=409,
+        sheet=sheet,
+        view=found,
+        since=since,
+        open=open_,
+        typed=typed,
+    )

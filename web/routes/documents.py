@@ -1,0 +1,52 @@
+"""Attached files, to be kept and looked at outside the browser: only for those who may see the matter or the place."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import FileResponse
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from web.access import Viewer, require
+from workflow.core.entry import Entry
+from workflow.installation import Installation
+from workflow.store import matters, register
+from workflow.store.database import run
+
+router = APIRouter(include_in_schema=False, prefix="/documents")
+
+
+@router.get("/{owner}/{name}")
+def document(
+    request: Request, viewer: Annotated[Viewer, Depends(require())], owner: str, name: str
+) -> Response:
+    """One file of a matter (or of a place's own record, `owner` its code), by the hexadecimal part of its digest."""
+    here: Installation = request.app.state.here
+    digest = f"sha256:{name}"
+    with here.database.reading() as conn:
+        entries = _entries(conn, viewer, owner)
+        carried = [each for each in entries if any(one.get("digest") == digest for one in each.documents)]
+        row = run(conn, "SELECT kind, name_private FROM document WHERE digest = ?", (digest,)).fetchone()
+    if not any(_may_open(viewer, each) for each in carried) or row is None:
+        raise HTTPException(404)
+    if here.documents.verify(digest) != "whole":
+        raise HTTPException(503, "这份文件和登记时的不一样，或者找不到了，不能给您看。请马上告诉管理员。")
+    return FileResponse(
+        here.documents.path(digest),
+        media_type=row[0],
+        filename=row[1] or name[:12],
+        headers={"Content-Security-Policy": "sandbox; default-src 'none'"},
+    )
+
+
+def _entries(conn: Connection, viewer: Viewer, owner: str) -> list[Entry]:
+    place = matters.place_of(conn, owner)
+    if place is not None:
+        return register.of_matter(conn, viewer.must_see(place), owner)
+    return register.of_place_itself(conn, viewer.must_see(owner))
+
+
+def _may_open(viewer: Viewer, entry: Entry) -> bool:
+    """An objector's papers may give away who they are: they are for supervisors, and for whoever took them in."""
+    return entry.type != "objection" or viewer.group == "committee" or viewer.person == entry.actor
