@@ -156,7 +156,10 @@ class Meeting(Stage):
             for each in count_fields(other.bodies, MERGED)
         )
         own = [each for each in self._record_fields() if each.name not in {one.name for one in fields}]
-        leads = {"passed": other.then, "adjourned": ".", "rejected": self.otherwise or "rejected"}
+        leads = {
+            "passed": other.then, "adjourned": ".", "rejected": self.otherwise or "rejected",
+            "returned": other.otherwise or "rejected",
+        }  # fmt: skip
         return (
             Action(
                 "record_merged", "两步合并开会并登记（书记、主任一肩挑）", ".", offices, (*fields, *own), leads,
@@ -177,7 +180,10 @@ class Meeting(Stage):
             )
             asked += count.requirements
             outcomes.append("rejected" if count.outcome == "divided" else count.outcome)
-        worst = next((each for each in ("adjourned", "rejected") if each in outcomes), "passed")
+        # What the second body refuses goes where that step sends it, as if the two had met apart.
+        if outcomes == ["passed", "rejected"]:
+            outcomes = ["returned"]
+        worst = next((each for each in ("adjourned", "rejected", "returned") if each in outcomes), "passed")
         return Judgement(worst, tuple(asked), {"body": next(iter(self.bodies)), "merged": other.id})
 
     def _judge_call(self, ask: Ask) -> Judgement:
