@@ -97,7 +97,7 @@ def standard_facts(
     if step is None:
         return {}
     around = Surroundings(moment.day, moment.law.calendar, people or {}, paper)
-    return settled(answers(step.facts, form, around, strict=False), moment)
+    return settled(answers(step.facts, form, around, "drop"), moment)
 
 
 def settled(facts: Mapping[str, object], moment: Moment) -> dict[str, object]:

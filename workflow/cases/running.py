@@ -91,6 +91,7 @@ class Cases:
                 return f"接着办的第 {index + 1} 件“{each.action}”没有办成。{answer_words(answer)}"
         if case.action is None:
             raise Misworded((), "没有写办什么", "加一项 办: 登记会议结果")
+        walk.unknown = "keep" if case.malformed else "refuse"
         return difference(case, walk, walk.take(_step(case)))
 
     def _walk(self, case: Case, catalogue: Catalogue) -> Walk:

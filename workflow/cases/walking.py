@@ -18,6 +18,7 @@ from workflow.cases.villages import LOG, Settled
 from workflow.cases.words import (
     Misworded,
     Surroundings,
+    Unknown,
     answers,
     bare,
     day_of,
@@ -57,6 +58,7 @@ class Walk:
     begun: bool = False
     matter: Matter | None = None
     waiting: bool = False
+    unknown: Unknown = "refuse"
     _compiled: Compiled | None = field(default=None)
 
     @property
@@ -180,12 +182,12 @@ class Walk:
     ) -> Facts | tuple[FieldError, ...]:  # fmt: skip
         around = Surroundings(day, self.library.law.calendar, self.village.people, paper_digest)
         numbers = {**act.facts, **otherwise.facts}
-        which = answers(numbers, (CORRECTS,), around, strict=False)
+        which = answers(numbers, (CORRECTS,), around, "drop")
         form = self._form(action, which, of_place=of_place)
-        raw = answers(standard.facts if standard else {}, form, around, strict=False)
+        raw = answers(standard.facts if standard else {}, form, around, "drop")
         for how in (act, otherwise):
             try:
-                raw |= answers(how.facts, form, around, strict=how is not standard)
+                raw |= answers(how.facts, form, around, unknown="drop" if how is standard else self.unknown)
             except Misworded as error:
                 raise error.under("填") from None
         for index, word in enumerate((*act.leave_out, *otherwise.leave_out)):

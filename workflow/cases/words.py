@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from workflow.cases.texts import Answers, Value
 from workflow.core.days import Calendar, period
@@ -82,27 +83,38 @@ def field_named(word: str, form: Iterable[Field]) -> Field | None:
     return next((each for each in form if word in (each.name, each.title, bare(each.title))), None)
 
 
+Unknown = Literal["refuse", "drop", "keep"]
+
+
 def answers(
-    given: Answers, form: tuple[Field, ...], around: Surroundings, *, strict: bool = True
+    given: Answers, form: tuple[Field, ...], around: Surroundings, unknown: Unknown = "refuse"
 ) -> dict[str, object]:
-    """Return typed values by field name. A word that is not on the form is `Misworded`, or left out if not `strict`."""
+    """Return typed values by field name.
+
+    A word that is not on the form or no answer of its question is `Misworded`, dropped, or kept as it is written (for
+    cases that say what a form refuses to read).
+    """
     found: dict[str, object] = {}
     for word, value in given.items():
         field = field_named(word, form)
-        if field is not None:
-            try:
-                found[field.name] = _value(field, value, around)
-            except Misworded as error:
+        try:
+            if field is None:
+                raise _not_on(form, word)
+            found[field.name] = _value(field, value, around)
+        except Misworded as error:
+            if unknown == "keep":
+                found[field.name if field else word] = list(value) if isinstance(value, tuple) else value
+            elif unknown == "refuse" or field is not None:
                 raise error.under(word) from None
-        elif strict:
-            titles = [bare(each.title) for each in form]
-            near = nearest(word, titles)
-            raise Misworded(
-                (word,),
-                f"这张表没有“{word}”这一项",
-                f"是否指“{near}”？" if near else "表上有：" + "、".join(titles),
-            )
     return found
+
+
+def _not_on(form: Iterable[Field], word: str) -> Misworded:
+    titles = [bare(each.title) for each in form]
+    near = nearest(word, titles)
+    return Misworded(
+        (), f"这张表没有“{word}”这一项", f"是否指“{near}”？" if near else "表上有：" + "、".join(titles)
+    )
 
 
 def _value(field: Field, value: Value, around: Surroundings) -> object:
