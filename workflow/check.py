@@ -8,17 +8,14 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import Field
 
 from workflow.core.catalogue import Catalogue
 from workflow.core.days import Calendar, CalendarYear
 from workflow.core.findings import Finding, Unreadable, did_you_mean
+from workflow.core.layer_file import LayerFile
 from workflow.core.layers import apply_layer
 from workflow.core.nodes import Mark, Node
 from workflow.core.procedure import Procedure
-from workflow.core.stage import Id, Title, Yaml
 from workflow.core.statutes import StatuteFile, Statutes
 from workflow.library import DIVISIONS, SHIPPED, VILLAGE, Library, NotInForce, shown_name
 from workflow.reading.explain import validate
@@ -33,19 +30,6 @@ KINDS: Mapping[str, str] = {
     "extends": "省、县、村的文本",
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-class LayerFile(Yaml):
-    """The head of a layer; what it sets is judged by what becomes of the procedure."""
-
-    layer: Literal["province", "county", "village"] = Field(title="哪一级")
-    division: str = Field(pattern=r"^([0-9]{2}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", title="适用地区代码")
-    title: Title = Field(title="名称")
-    extends: Id = Field(title="改哪个程序")
-    from_: datetime.date = Field(alias="from", title="自哪一天起施行")
-    set: dict[str, Any] = Field(default_factory=dict, title="改成")
-    remove: tuple[str, ...] = Field(default=(), title="删去")
-    insert_after: dict[str, Any] = Field(default_factory=dict, title="插在后面")
 
 
 def texts_in(path: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from workflow.core.decide import Law
 from workflow.core.entry import digest
 from workflow.core.findings import Finding, Unreadable, did_you_mean
 from workflow.core.floors import check_floors
+from workflow.core.layer_file import LayerFile
 from workflow.core.layers import apply_layer
 from workflow.core.machine import Compiled
 from workflow.core.nodes import Mark, Node
@@ -119,8 +120,12 @@ class Library:
     def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
         node = read_file(paths[0])
         first = _first_day(paths[0])
+        shape = [_finding(node, each) for each in problems(validate(Procedure, node))]
+        if shape:
+            raise Unreadable(shape)
         for path in paths[1:]:
             layer = read_file(path)
+            validate(LayerFile, layer)
             node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
             first = max(first, _first_day(path))
         procedure = self.judged(node, first, place)
