@@ -126,13 +126,20 @@ class Compiled:
         """Return the ids of the actions that are open in a state."""
         return self._open.get(state, frozenset())
 
+    @cached_property
+    def _led(self) -> dict[tuple[str, str], str]:
+        return {}
+
     def fire(self, state: str, trigger: str) -> str | None:
-        """Return where a move leads from a state, or None where it is not open there."""
+        """Return where a move leads from a state, or None where it is not open there; the machine is asked once."""
         if trigger not in self.moves.get(state, ()):
             return None
-        holder = _Holder(state)
-        self.machine.events[trigger].trigger(holder)
-        return holder.state
+        led = self._led.get((state, trigger))
+        if led is None:
+            holder = _Holder(state)
+            self.machine.events[trigger].trigger(holder)
+            led = self._led[state, trigger] = holder.state
+        return led
 
     def action(self, stage: str, action: str) -> Action | None:
         """Return a stage's own action or a standing one."""
