@@ -68,10 +68,10 @@ class _Check:
                     continue
                 self._words.check(entry, private.get(row.seq, {}))
                 self._files.check(entry)
-                self._replay(entry, row.leaf)
+                self._replay(entry)
         return self._report()
 
-    def _replay(self, entry: Entry, leaf: bytes) -> None:
+    def _replay(self, entry: Entry) -> None:
         usable = self._texts.usable(entry)
         if entry.type in UNDECIDED_TYPES:
             return
@@ -80,7 +80,7 @@ class _Check:
             return
         place = self._course.place(entry.place)
         if usable:
-            self._decisions.again(entry, leaf, place, matter)
+            self._decisions.again(entry, place, matter)
         try:
             after = self._course.take(entry, matter)
         except FAULTS as error:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from workflow.core import RULES
 from workflow.core.attempt import Attempt, Decision, Refusal, Requirement
-from workflow.core.canonical import canonical
 from workflow.core.days import civil_day
 from workflow.core.decide import decide
 from workflow.core.entry import Entry
@@ -55,7 +54,7 @@ class Decisions:
         self._place_actions: Final[Mapping[str, PlaceAction]] = place_actions(catalogue)
         self.made = 0
 
-    def again(self, entry: Entry, leaf: bytes, place: Place, matter: Matter | None) -> None:
+    def again(self, entry: Entry, place: Place, matter: Matter | None) -> None:
         """Decide the entry again on `place` and `matter` as they stood before it."""
         try:
             compiled = self._here.compiled(self._conn, matter.procedure) if matter is not None else None
@@ -71,7 +70,7 @@ class Decisions:
         if isinstance(decided, Refusal):
             self._refused(entry, matter, decided)
             return
-        wrong = _differences(entry, leaf, decided, compiled)
+        wrong = _differences(entry, decided, compiled)
         if wrong:
             code = "V504" if [*wrong] == ["entries"] else "V501"
             self._report(code, "；".join(wrong.values()), entry)
@@ -99,7 +98,7 @@ class Decisions:
             self._found.uncovered.append(Finding.at("V904", words, entry))
 
 
-def _differences(entry: Entry, leaf: bytes, decided: Decision, compiled: Compiled | None) -> dict[str, str]:
+def _differences(entry: Entry, decided: Decision, compiled: Compiled | None) -> dict[str, str]:
     """What the entry records otherwise than was decided now, in words by field; empty if nothing."""
     wrong: dict[str, str] = {}
     again: Mapping[str, str | None] = {
@@ -111,8 +110,7 @@ def _differences(entry: Entry, leaf: bytes, decided: Decision, compiled: Compile
             was, is_ = _value(name, recorded[name], compiled), _value(name, value, compiled)
             wrong[name] = f"{_NAMES[name]}：登记为{was}，重算为{is_}"
     computed = decided.computed_data()
-    # The canonical bytes tell true from 1, which Python's comparison does not.
-    if canonical({"computed": computed})[1:-1] not in leaf:
+    if not (_plainly_same(entry.computed, computed) or _same(entry.computed, computed)):
         wrong |= _computed(entry.computed, computed, decided.requirements)
     return wrong
 
@@ -138,7 +136,7 @@ def _computed(
     wrong: dict[str, str] = {}
     for name in [*again, *(each for each in recorded if each not in again)]:
         was, is_ = recorded.get(name), again.get(name)
-        if name == "requirements" or (was == is_ and type(was) is type(is_)):
+        if name == "requirements" or (name in recorded and _same(was, is_)):
             continue
         if name == "outcome":
             wrong[name] = f"结果：登记为“{outcome_words(str(was))}”，重算为“{outcome_words(str(is_))}”"
@@ -160,10 +158,27 @@ def _computed(
 
 
 def _same(recorded: object, again: object) -> bool:
-    try:
-        return canonical(recorded) == canonical(again)
-    except ValueError:
+    """Whether two values have the same canonical bytes; Python would take true for 1."""
+    if isinstance(recorded, dict) and isinstance(again, dict):
+        return recorded.keys() == again.keys() and all(_same(recorded[name], again[name]) for name in again)
+    if isinstance(recorded, list) and isinstance(again, list | tuple):
+        return len(recorded) == len(again) and all(map(_same, recorded, again))
+    return type(recorded) is type(again) and recorded == again
+
+
+def _plainly_same(recorded: Mapping[str, Any], again: Mapping[str, Any]) -> bool:
+    """`_same` for what is nearly always so and asked of every entry: equal, and true where true is expected."""
+    if recorded != again:
         return False
+    listed = zip(recorded["requirements"], again["requirements"], strict=True)
+    return (
+        list(map(type, recorded.values())) == [type(again[name]) for name in recorded]
+        and all(
+            was["met"] is is_["met"]
+            and list(map(type, was["numbers"].values())) == [type(is_["numbers"][name]) for name in was["numbers"]]
+            for was, is_ in listed
+        )
+    )  # fmt: skip
 
 
 def _said(requirement: Requirement) -> str:
