@@ -24,6 +24,9 @@ MOST_MEMBERS: Final = 2_000
 MOST_UNPACKED: Final = 200 * 1024 * 1024
 MOST_RATIO: Final = 100
 LONGEST_NAME: Final = 120
+_NAMED: Final = (
+    "ON CONFLICT (digest) DO UPDATE SET name_private = coalesce(document.name_private, excluded.name_private)"
+)
 _CHUNK: Final = 1 << 20
 _RELATIONSHIPS_AT_MOST: Final = 1 << 20
 _SYMLINK: Final = 0o120000
@@ -71,7 +74,7 @@ def keep(here: Installation, file: IO[bytes], filename: str) -> Attached:
     stored = here.documents.put(file, LARGEST)
     with here.database.writing() as conn:
         insert = "INSERT INTO document (digest, size, kind, name_private) VALUES (?, ?, ?, ?)"
-        run(conn, f"{insert} ON CONFLICT DO NOTHING", (stored.digest, stored.size, kind, name))
+        run(conn, f"{insert} {_NAMED}", (stored.digest, stored.size, kind, name))
     return Attached(stored.digest, stored.size, kind, name)
 
 

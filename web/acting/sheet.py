@@ -32,6 +32,10 @@ DAY_LABELS: Mapping[str, str] = {
 TODAY_ONLY = frozenset({"confirm", "decline", "correct", "withdraw"})
 _OBJECTIONS = frozenset({"receive_objection", "dismiss_objection", "answer_objection", "escalate_objection"})
 _STATUS: Mapping[str, str] = {"lodged": "提出，等受理", "received": "受理，等答复", "escalated": "转镇街"}
+_DUE: Mapping[str, tuple[str, ...]] = {
+    "villagers_assembly": ("villagers_18plus", "households"),
+    "party_meeting": ("voting_members",),
+}
 Days = list[tuple[str, str]]
 
 
@@ -213,11 +217,10 @@ def _objections(view: MatterView) -> tuple[Choice, ...]:
 def _hints(view: MatterView, action: str, meets: str) -> Mapping[str, str]:
     hints: dict[str, str] = {}
     counts = view.place_record.counts(meets, view.today) if meets else {}
-    on_record = [
-        f"{words} {counts[name]}" for name, words in BODY_COUNTS.get(meets, {}).items() if name in counts
-    ]
-    if on_record:
-        hints["due"] = f"登记在册：{'，'.join(on_record)}"
+    for asked_for, bases in (("due", _DUE.get(meets, ("body_all",))), ("women_present", ("women_reps",))):
+        words = [f"{BODY_COUNTS[meets][base]} {counts[base]}" for base in bases if base in counts]
+        if words:
+            hints[asked_for] = f"登记在册：{'，'.join(words)}"
     boards = view.place_record.counts("boards", view.today).get("places")
     if action in ("post", "post_again") and boards:
         hints["boards"] = f"每个自然村都要张贴，应张贴 {boards} 处"

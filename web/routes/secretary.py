@@ -1,5 +1,106 @@
-"""The village secretary: what is due, matters, one form per act."""
+"""The village secretary: what is due today, finding a matter, one matter, and opening one."""
 
-from fastapi import APIRouter
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Final
 
+from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from web import matter_lists
+from web.access import Viewer, require
+from web.acting.lacking import lacking
+from web.acting.search import PAGE, find
+from web.acting.view import view
+from web.pages import render
+from web.routes import documents, secretary_acts, secretary_place
+from workflow.core.correction import correctable
+from workflow.core.days import civil_day
+from workflow.installation import Installation
+from workflow.store import places
+
+pages = APIRouter(prefix="/secretary")
+Secretary = Annotated[Viewer, Depends(require("secretary"))]
+TIERS: Final[Mapping[str, str]] = {"major": "重大事项", "general": "一般事项"}
+WAITS_FOR: Final[Mapping[str, str]] = {"committee": "等村务监督委员会", "township": "等镇街", "": "等别人办"}
+
+
+@pages.get("")
+def today(request: Request, viewer: Secretary) -> Response:
+    """今日待办: what the village's own people must do next, with its legal days; then what waits for others."""
+    here: Installation = request.app.state.here
+    day = civil_day(here.clock())
+    with here.database.reading() as conn:
+        own = matter_lists.waiting(conn, viewer.scope, "secretary", day)
+        objected = matter_lists.objected(conn, viewer.scope, day)
+        others = [
+            each
+            for each in matter_lists.under_way(conn, viewer.scope, day)
+            if each.row.waits_for != "secretary"
+        ]
+        offices = (
+            here.place(conn, viewer.scope).offices(viewer.person, day)
+            if len(viewer.scope) == places.CODE_LENGTH
+            else frozenset({""})
+        )
+    due = [each for each in own if each.row.first_day is None or each.row.first_day <= day.isoformat()]
+    later = [each for each in own if each not in due]
+    return render(
+        request, "secretary/today.html", due=due, later=later, objected=objected, others=others,
+        waits_for=WAITS_FOR, offices=offices,
+    )  # fmt: skip
+
+
+@pages.get("/search")
+def search(request: Request, viewer: Secretary, q: str = "", page: int = 1) -> Response:
+    """Matters of the viewer's places by a piece of their title, their kind or their number."""
+    here: Installation = request.app.state.here
+    page = min(max(page, 1), 10_000)
+    kinds = here.library.catalogue(civil_day(here.clock())).kinds
+    with here.database.reading() as conn:
+        found = find(conn, viewer.scope, q, kinds, page)
+    titles = {kind.id: kind.title for kind in kinds}
+    return render(
+        request, "secretary/search.html", q=q.strip(), found=found[:PAGE], more=len(found) > PAGE, page=page, kinds=titles
+    )  # fmt: skip
+
+
+@pages.get("/matters/new")
+def choose_kind(request: Request, viewer: Secretary, place: str = "") -> Response:
+    """The catalogue, by tier, each kind with examples."""
+    here: Installation = request.app.state.here
+    with here.database.reading() as conn:
+        villages = [each for each in places.all_under(conn, viewer.scope) if each.level == "village"]
+    chosen = viewer.must_see(place) if place else _only(each.code for each in villages)
+    kinds = here.library.catalogue(civil_day(here.clock())).kinds
+    tiers = [(words, [kind for kind in kinds if kind.tier == tier]) for tier, words in TIERS.items()]
+    return render(request, "secretary/new.html", place=chosen, villages=villages, tiers=tiers)
+
+
+def _only(codes: Iterable[str]) -> str:
+    found = list(codes)
+    return found[0] if len(found) == 1 else ""
+
+
+@pages.get("/matters/{matter}")
+def matter_page(request: Request, viewer: Secretary, matter: str) -> Response:
+    """One matter: where it stands, what comes next and by when, what still lacks, and its history."""
+    here: Installation = request.app.state.here
+    with here.database.reading() as conn:
+        found = view(here, conn, matter, viewer)
+        if found is None:
+            raise HTTPException(404)
+    missing = lacking(found, here.library.law)
+    main = next((each for each in found.own if not each.standing), None)
+    late = main is not None and main.window.earliest is not None and main.window.earliest > found.today
+    return render(
+        request, "secretary/matter.html", view=found, main=main, too_early=late, lacking=missing,
+        more=[each for each in found.own if each is not main], corrections=correctable(found.matter),
+    )  # fmt: skip
+
+
+pages.include_router(secretary_place.router)
+pages.include_router(secretary_acts.router)
 router = APIRouter(include_in_schema=False)
+router.include_router(pages)
+router.include_router(documents.router)
