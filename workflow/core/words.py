@@ -32,6 +32,9 @@ CHECKS: Mapping[str, tuple[str, str, str]] = {
     "count.no_vote_without_quorum": (
         "到会不足，却填了 {votes} 票", "到会不足不能表决", "表决三项都不填；会议按未开成登记，改期再开",
     ),
+    "count.women_given": ("妇女代表实到人数没有填", "村民代表会议要单独统计妇女代表到会", "填上妇女代表实到人数"),
+    "count.mode_given": ("没有说按什么统计到会", "村民会议按十八周岁以上村民或按户统计到会", "选一种统计办法"),
+    "count.mode_allowed": ("{body}没有规定按这种统计怎么算到会、怎么算通过", "须有到会和通过的规定", "换一种统计办法"),
     "count.women": (
         "妇女代表实到 {women}", "不能多于妇女代表 {women_reps} 人，也不能多于实到 {present} 人", "核对签到表",
     ),

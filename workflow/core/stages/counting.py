@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Choice, Field
 from workflow.core.shares import Share, ShareRule
-from workflow.core.stage import Ask
+from workflow.core.stage import Ask, articles
 from workflow.core.statutes import StatuteValue
 
 METHODS = (Choice("show_of_hands", "举手"), Choice("secret", "无记名投票"), Choice("oral", "口头"))
@@ -79,7 +79,7 @@ def _tally(ask: Ask, body: str, prefix: str) -> _Tally:
     return _Tally(
         due=ask.number(prefix + "due"),
         present=ask.number(prefix + "present"),
-        women=women if isinstance(women, int) else None,
+        women=women if isinstance(women, int) and body == "rep_assembly" else None,
         recused=ask.number(prefix + "recused"),
         in_favour=ask.number(prefix + "in_favour"),
         against=ask.number(prefix + "against"),
@@ -165,6 +165,8 @@ def judge_count(
     counts = ask.place.counts(body, ask.acted_on)
     tally = _tally(ask, body, prefix)
     base = tally.mode or BASE_OF_BODY[body]
+    if body == "villagers_assembly" and prefix + "mode" not in ask.facts.open:
+        return Count("adjourned", (Requirement("count.mode_given", met=False),))
     if base not in counts:
         return Count("adjourned", (Requirement("count.body_on_record", met=False, numbers={"body": body}),))
     due = counts[base]
@@ -173,12 +175,17 @@ def judge_count(
     asked = _asked_shares(
         "meeting.quorum", quorum, own_basis, ask.law(f"{body}.quorum"), tally.present, bases
     )
-    if women_quorum is not None or ask.law(f"{body}.women_quorum"):
+    if not asked:
+        return Count("adjourned", (Requirement("count.mode_allowed", met=False, numbers={"body": body}),))
+    women_law = ask.law(f"{body}.women_quorum")
+    if (women_quorum is not None or women_law) and tally.women is None:
+        return Count("adjourned", (Requirement("count.women_given", met=False, basis=articles(women_law)),))
+    if women_quorum is not None or women_law:
         asked += _asked_shares(
             "meeting.women_quorum",
             women_quorum,
             own_basis,
-            ask.law(f"{body}.women_quorum"),
+            women_law,
             tally.women or 0,
             bases,
         )
@@ -189,6 +196,8 @@ def judge_count(
     votes = _asked_shares(
         "meeting.approval", approval, own_basis, ask.law(f"{body}.approval"), tally.in_favour, bases
     )
+    if not votes:
+        return Count("rejected", (Requirement("count.mode_allowed", met=False, numbers={"body": body}),))
     if all(each.met for each in votes):
         outcome = "passed"
     elif 2 * tally.in_favour > tally.present or 2 * tally.against > tally.present:
