@@ -71,10 +71,11 @@ class Installation:
 
     def place(self, conn: Connection, code: str) -> Place:
         """Return a place with the office holders of the township and county above it."""
-        return under(self._own(conn, code), [self._own(conn, each) for each in places.above(code)])
+        lasts = register.last_of_places_themselves(conn, (code, *places.above(code)))
+        own, *above = [self._own(conn, each, last) for each, last in lasts.items()]
+        return under(own, above)
 
-    def _own(self, conn: Connection, code: str) -> Place:
-        last = register.last_of_place_itself(conn, code)
+    def _own(self, conn: Connection, code: str, last: int) -> Place:
         with self._lock:
             kept = self._places.get(code)
         if kept is not None and kept.pseq == last:

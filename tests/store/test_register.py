@@ -84,12 +84,16 @@ def test_entries_of_some_types(db: Database):
 def test_the_places_own_record(db: Database):
     """The entries without a matter are the place's own record, which has a last one of its own."""
     with db.writing() as conn:
-        assert register.last_of_place_itself(conn, PLACE) == 0
+        assert register.last_of_places_themselves(conn, [PLACE]) == {PLACE: 0}
         for matter in (None, "m1", None, "m1"):
             append(conn, matter=matter, type="office")
+        append(conn, NEIGHBOUR, None, type="office")
     with db.reading() as conn:
         assert [entry.seq for entry in register.of_place_itself(conn, PLACE)] == [0, 2]
-        assert register.last_of_place_itself(conn, PLACE) == 3
+        places = [NEIGHBOUR, PLACE, "371329100000"]
+        assert register.last_of_places_themselves(conn, places) == {
+            NEIGHBOUR: 1, PLACE: 3, "371329100000": 0
+        }  # fmt: skip
 
 
 def test_entries_other_than_acts_come_from_their_index(sqlite: Database):

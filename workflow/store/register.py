@@ -14,10 +14,12 @@ _READ_AT_ONCE: Final = 1000
 _COLUMNS: Final = "seq, place, pseq, matter, mseq, type, action, recorded_at, key, body_digest, leaf, hash"
 _INSERT: Final = f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - a constant
 _HEAD: Final = "SELECT origin, size, frontier, last_recorded_at, epoch FROM head WHERE id = 1"
-_LOCKED_HEAD: Final = f"{_HEAD} FOR UPDATE"
-_LAST: Final = (
-    "SELECT (SELECT max(pseq) FROM entry WHERE place = ?), (SELECT max(mseq) FROM entry WHERE matter = ?)"
+_LOCK: Final = "SELECT 1 FROM head WHERE id = 1 FOR UPDATE"
+_NEXT: Final = (
+    "SELECT origin, size, (SELECT max(pseq) FROM entry WHERE place = ?), "
+    "(SELECT max(mseq) FROM entry WHERE matter = ?), last_recorded_at, frontier FROM head WHERE id = 1"
 )
+_LAST_OF_PLACE_ITSELF: Final = "(SELECT max(pseq) FROM entry WHERE place = ? AND matter IS NULL)"
 
 _Execute = Callable[[str, Sequence[Any]], Any]
 
@@ -74,9 +76,9 @@ def position(conn: Connection, place: str, matter: str | None) -> Position:
     On PostgreSQL read nothing a decision rests on before this: what the lock waited for shows only after it.
     """
     execute = runner(conn)
-    origin, size, _, last_recorded_at, _ = _locked_head(conn, execute)
-    pseq, mseq = _next_in(execute, place, matter)
-    return Position(origin, size, pseq, mseq, last_recorded_at)
+    if conn.dialect.name == "postgresql":
+        execute(_LOCK, ())
+    return _next(execute, place, matter)[0]
 
 
 def append(
@@ -88,9 +90,8 @@ def append(
     next in the log, its place and its matter, or is dated before the last.
     """
     execute = runner(conn)
-    origin, size, frontier, last_recorded_at, _ = _locked_head(conn, execute)
-    pseq, mseq = _next_in(execute, entry.place, entry.matter)
-    found, expected = (entry.log, entry.seq, entry.pseq, entry.mseq), (origin, size, pseq, mseq)
+    (*expected, last_recorded_at), frontier = _next(execute, entry.place, entry.matter)
+    found = [entry.log, entry.seq, entry.pseq, entry.mseq]
     if found != expected:
         raise OutOfPlace(f"log, seq, pseq and mseq are {found}, the next are {expected}")
     if last_recorded_at is not None and entry.recorded_at < last_recorded_at:
@@ -100,25 +101,29 @@ def append(
     leaf = entry.leaf()
     hash_ = leaf_hash(leaf)
     index = (
-        size,
+        entry.seq,
         entry.place,
-        pseq,
+        entry.pseq,
         entry.matter,
-        mseq,
+        entry.mseq,
         entry.type,
         entry.action,
         entry.recorded_at,
         entry.key,
     )
     execute(_INSERT, (*index, body_digest, leaf, hash_))
-    for field, (salt, value) in private.items():
-        execute(
-            "INSERT INTO private_text (seq, field, salt, value) VALUES (?,?,?,?)", (size, field, salt, value)
-        )
-    execute(
-        "UPDATE head SET size = ?, frontier = ?, last_recorded_at = ? WHERE id = 1",
-        (size + 1, Frontier.from_bytes(frontier).append(hash_).to_bytes(), entry.recorded_at),
+    if private:
+        rows = ",".join(["(?,?,?,?)"] * len(private))
+        values = [
+            each for field, (salt, value) in private.items() for each in (entry.seq, field, salt, value)
+        ]
+        execute(f"INSERT INTO private_text (seq, field, salt, value) VALUES {rows}", values)  # noqa: S608 - question marks
+    moved = execute(
+        "UPDATE head SET size = ?, frontier = ?, last_recorded_at = ? WHERE id = 1 AND size = ?",
+        (entry.seq + 1, frontier.append(hash_).to_bytes(), entry.recorded_at, entry.seq),
     )
+    if moved.rowcount != 1:
+        raise OutOfPlace(f"another entry became number {entry.seq} meanwhile")
     return hash_
 
 
@@ -159,10 +164,10 @@ def of_place(conn: Connection, place: str, types: Sequence[str] | None = None) -
     return [Entry.from_own_leaf(leaf) for (leaf,) in rows]
 
 
-def last_of_place_itself(conn: Connection, place: str) -> int:
-    """The `pseq` of the last entry of the place's own record (no matter), 0 if there is none."""
-    sql = "SELECT max(pseq) FROM entry WHERE place = ? AND matter IS NULL"
-    return run(conn, sql, (place,)).fetchone()[0] or 0
+def last_of_places_themselves(conn: Connection, places: Sequence[str]) -> dict[str, int]:
+    """The `pseq` of the last entry of each place's own record (no matter), 0 where there is none."""
+    sql = f"SELECT {','.join([_LAST_OF_PLACE_ITSELF] * len(places))}"
+    return {place: last or 0 for place, last in zip(places, run(conn, sql, places).fetchone(), strict=True)}
 
 
 def of_place_itself(conn: Connection, place: str) -> list[Entry]:
@@ -173,12 +178,10 @@ def of_place_itself(conn: Connection, place: str) -> list[Entry]:
 
 def document_sizes(conn: Connection, digests: Sequence[str]) -> dict[str, int]:
     """The sizes of those of the documents that are kept here, by digest."""
-    sizes: dict[str, int] = {}
-    for name in digests:
-        row = run(conn, "SELECT size FROM document WHERE digest = ?", (name,)).fetchone()
-        if row is not None:
-            sizes[name] = row[0]
-    return sizes
+    if not digests:
+        return {}
+    sql = f"SELECT digest, size FROM document WHERE digest IN ({','.join('?' * len(digests))})"  # noqa: S608 - question marks
+    return dict(run(conn, sql, digests).fetchall())
 
 
 def put_document(conn: Connection, name: str, size: int, kind: str, shown: str | None = None) -> None:
@@ -228,15 +231,10 @@ def text(conn: Connection, name: str) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
-def _locked_head(conn: Connection, execute: _Execute) -> tuple[str, int, bytes, str | None, int]:
-    row = execute(_LOCKED_HEAD if conn.dialect.name == "postgresql" else _HEAD, ()).fetchone()
+def _next(execute: _Execute, place: str, matter: str | None) -> tuple[Position, Frontier]:
+    row = execute(_NEXT, (place, matter)).fetchone()
     if row is None:
         raise NotBegun("this register has not begun")
-    origin, size, frontier, last_recorded_at, epoch = row
-    return origin, size, frontier, last_recorded_at, epoch
-
-
-def _next_in(execute: _Execute, place: str, matter: str | None) -> tuple[int, int | None]:
-    pseq, mseq = execute(_LAST, (place, matter)).fetchone()
-    following = 1 if mseq is None else mseq + 1
-    return 1 if pseq is None else pseq + 1, None if matter is None else following
+    origin, size, pseq, mseq, last_recorded_at, frontier = row
+    following = None if matter is None else (mseq or 0) + 1
+    return Position(origin, size, (pseq or 0) + 1, following, last_recorded_at), Frontier.from_bytes(frontier)
