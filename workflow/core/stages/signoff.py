@@ -1,12 +1,13 @@
 """Somebody above or beside the village looks at it: approves, gives an opinion, or takes it on file with a receipt."""
 
-import datetime
 from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field as YamlField
 
+from workflow.core.days import period
 from workflow.core.facts import Choice, Field
+from workflow.core.matter import Act, stage_of
 from workflow.core.stage import Action, Ask, Judgement, Offices, Stage, Window
 
 OPINIONS = {
@@ -51,7 +52,12 @@ class Signoff(Stage):
         return Judgement(OUTCOMES[str(ask.facts.open["opinion"])])
 
     def _window(self, ask: Ask) -> Window:
-        if self.days is None or not ask.matter.acts:
+        arrived = next((act.recorded_on for act in reversed(ask.matter.acts) if self._begins(act)), None)
+        if self.days is None or arrived is None:
             return Window()
-        arrived = ask.matter.acts[-1].recorded_on
-        return Window(None, arrived + datetime.timedelta(days=self.days), "signoff.days")
+        last = period(arrived, self.days, ask.calendar, ask.settings.day_count)
+        return Window(None, last.last, "signoff.days", last.provisional)
+
+    def _begins(self, act: Act) -> bool:
+        """Whether the act brought the matter here; objections and opinions on the way give nobody more time."""
+        return stage_of(act.to) == self.id and stage_of(act.from_ or "") != self.id
