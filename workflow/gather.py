@@ -18,6 +18,7 @@ from workflow.library import NotInForce
 from workflow.request import Answer, Malformed, NoSuch, Request, Stale
 
 CONFIRMS = Field("confirms", "确认哪一条登记", "count")
+NOT_CORRECTABLE = FieldError(CORRECTS.name, "这一条不能更正；只能更正已生效的办理记录")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def gather(here: Installation, conn: Connection, request: Request, next_: int | 
     compiled = here.compiled(conn, matter.procedure)
     form = form_of(compiled, matter, request.action, request.facts)
     if form == (CORRECTS,):
-        return Malformed((FieldError(CORRECTS.name, "这一条不能更正；只能更正已生效的办理记录"),))
+        return Malformed((NOT_CORRECTABLE,))
     return NoSuch("action") if form is None else Gathered(place, matter, compiled, form)
 
 

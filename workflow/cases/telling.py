@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable, Sequence
 
-from workflow.cases.lives import action_titles
 from workflow.cases.texts import Case
 from workflow.cases.walking import Answer, Walk
 from workflow.cases.words import bare, day_of, token
@@ -153,14 +152,13 @@ def _after(case: Case, walk: Walk) -> str | None:
 def _without_basis(case: Case, walk: Walk) -> str | None:
     if case.without_basis is None or walk.matter is None:
         return None
-    titles = dict(reversed(action_titles(walk.compiled)))
-    lost = [act.action for act in walk.matter.acts if act.without_basis]
-    said = [
-        token(each, titles.items(), "件可办的事", ("失去依据", index))
-        for index, each in enumerate(case.without_basis)
+    titles = [
+        bare(walk.compiled.actions[act.stage][act.action].title)
+        for act in walk.matter.acts
+        if act.without_basis
     ]
-    if said != lost:
-        return "实际失去依据的是：" + ("、".join(bare(titles[each]) for each in lost) or "没有")
+    if list(case.without_basis) != titles:
+        return "实际失去依据的是：" + ("、".join(titles) or "没有")
     return None
 
 

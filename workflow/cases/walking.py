@@ -39,7 +39,7 @@ from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of, step
 from workflow.core.place import Place, replay_place
 from workflow.core.place_acts import PlaceAction, decide_place, place_actions
-from workflow.gather import CONFIRMS, form_of, kind_field
+from workflow.gather import CONFIRMS, NOT_CORRECTABLE, form_of, kind_field
 from workflow.library import Library
 
 Answer = Decision | Refusal | tuple[FieldError, ...]
@@ -184,6 +184,8 @@ class Walk:
         numbers = {**act.facts, **otherwise.facts}
         which = answers(numbers, (CORRECTS,), around, "drop")
         form = self._form(action, which, of_place=of_place)
+        if form == (CORRECTS,):
+            return (NOT_CORRECTABLE,)
         raw = answers(standard.facts if standard else {}, form, around, "drop")
         for how in (act, otherwise):
             try:
