@@ -46,6 +46,7 @@ class _Check:
         held: Sequence[str],
     ) -> None:
         self._conn = conn
+        self._lost: dict[str, tuple[Entry, int]] = {}
         self._found = found
         self._lines = Lines(found, here.signer.origin)
         self._heads = Heads(conn, here.signer, found, guard, held)
@@ -77,6 +78,8 @@ class _Check:
             return
         matter = self._course.matter(entry) if entry.matter is not None else None
         if entry.matter is not None and matter is None:
+            first, number = self._lost.get(entry.matter, (entry, 0))
+            self._lost[entry.matter] = first, number + 1
             return
         place = self._course.place(entry.place)
         if usable:
@@ -91,6 +94,8 @@ class _Check:
 
     def _report(self) -> Report:
         found, heads, lines = self._found, self._heads, self._lines
+        for entry, number in self._lost.values():
+            found.at("V503", f"这件事前面有缺失、损坏或别村的登记，自这一条起 {number} 条", entry)
         heads.finish(lines.origin, lines.last_recorded_at)
         self._texts.finish()
         self._words.finish(self._conn)

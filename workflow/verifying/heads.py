@@ -1,7 +1,7 @@
 """The tree against every signed head: those in the database, the guard file, and the copies people hold outside."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -131,7 +131,8 @@ class Heads:
         if self._matches(guard) and guard.origin == origin:
             self.signed = guard.size
         else:
-            self._changed("V305", self.signed, guard.size, "守护文件记着签过名的总账")
+            first = self.signed if self.signed < guard.size else 0
+            self._changed("V305", first, guard.size, "守护文件记着签过名的总账")
 
     def _compare_held(self, head: Checkpoint, origin: str) -> None:
         if head.origin != origin:
@@ -140,20 +141,25 @@ class Heads:
             self.signed = head.size
             self.agreed.append(head.size)
         else:
-            self._changed("V312", self.signed, head.size, f"外面保存的 {head.size} 条的副本")
+            self._changed("V312", max(self.agreed, default=0), head.size, f"外面保存的 {head.size} 条的副本")
 
     def _changed(self, code: str, first: int, size: int, whose: str) -> None:
-        last = size - 1
-        which = f"总第 {first} 条" if first == last else f"总第 {first} 至 {last} 条之间"
-        leaf = checking.entry_at(self._conn, first)
-        try:
-            entry = Entry.from_own_leaf(leaf or b"")
-        except (ValueError, TypeError):
-            entry = None
+        """Note that something in `first` … `size - 1` is not what it was; one entry alone is named with its matter."""
+        where = Finding(code, "", first)
+        if first == size - 1:
+            which = f"总第 {first} 条"
+            where = self._named(where) or where
+        else:
+            which = f"总第 {first} 至 {size - 1} 条之间"
         message = f"{whose}与现在的登记对不上：{which}有改动、增删或调换"
-        self._found.findings.append(
-            Finding(code, message, first, *((entry.place, entry.matter, entry.mseq) if entry else ()))
-        )
+        self._found.findings.append(replace(where, message=message))
+
+    def _named(self, where: Finding) -> Finding | None:
+        leaf = checking.entry_at(self._conn, where.seq or 0)
+        try:
+            return Finding.at(where.code, "", Entry.from_own_leaf(leaf or b""))
+        except (ValueError, TypeError):
+            return None
 
     def _beyond(self, head: Checkpoint) -> None:
         """A held head of an origin that was no longer in force at its size: a backup was restored in between."""
