@@ -12,21 +12,24 @@ from starlette.responses import Response
 from web.access import Viewer, viewer_or_nobody
 from web.forms import Form
 from web.pages import local_path, render
+from web.routes import public
 
 router = APIRouter(include_in_schema=False)
 MaybeViewer = Annotated[Viewer | None, Depends(viewer_or_nobody)]
 
 FIRST_PAGE: Final[Mapping[str, str]] = {
     "administrator": "/accounts",
+    "secretary": "/secretary",
+    "county": "/county",
 }
 """Where each account group begins; a group not named here begins at its own account."""
 
 
 @router.get("/")
-def home(viewer: MaybeViewer) -> Response:
-    """To the first page of the viewer's group, or to the login."""
+def home(request: Request, viewer: MaybeViewer) -> Response:
+    """To the first page of the viewer's group; for nobody, the villages and their notice boards."""
     if viewer is None:
-        return RedirectResponse("/login", status_code=303)
+        return public.home(request)
     return RedirectResponse(FIRST_PAGE.get(viewer.group, "/account"), status_code=303)
 
 

@@ -1,5 +1,153 @@
-"""Everybody, without login: notice boards, notices, objections."""
+"""Everybody, without login: notice boards, notices on page and paper, and how to check them."""
 
-from fastapi import APIRouter
+from dataclasses import dataclass
+from typing import Annotated, Final
 
-router = APIRouter(include_in_schema=False)
+import segno
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import PlainTextResponse
+from markupsafe import Markup
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from web.access import viewer_or_nobody
+from web.pages import render
+from web.routes import objecting
+from workflow import notices
+from workflow.core.days import civil_day
+from workflow.installation import Installation
+from workflow.notices import Notice, SignedHead
+from workflow.store import places
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(viewer_or_nobody)])
+router.include_router(objecting.router)
+
+Number = Annotated[int, Path(ge=0, le=10**9)]
+SPREAD: Final = 60
+"""With no more villages than this, the first page names them all; with more, the townships."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A notice with what stands around it: its village, the address its QR code carries, the newest signed head."""
+
+    notice: Notice
+    place_name: str
+    address: str
+    head: SignedHead | None
+
+    @property
+    def signed(self) -> bool:
+        """Whether the notice's entry is under a signature."""
+        return self.head is not None and self.head.covers(self.notice.seq)
+
+
+def home(request: Request) -> Response:
+    """What this is, and the way to one's own village: the first page of somebody who has not logged in."""
+    here: Installation = request.app.state.here
+    with here.database.reading() as conn:
+        found = places.all_under(conn)
+    villages = [each for each in found if each.level == "village"]
+    return render(
+        request,
+        "public/home.html",
+        county=next((each for each in found if each.level == "county"), None),
+        townships=[each for each in found if each.level == "township"],
+        villages=villages if len(villages) <= SPREAD else [],
+    )
+
+
+@router.get("/v/{place}")
+def board(request: Request, place: str, before: int | None = None) -> Response:
+    """A village's notice board; for a township or a county, what lies below it."""
+    here: Installation = request.app.state.here
+    today = civil_day(here.clock())
+    with here.database.reading() as conn:
+        name = places.name_of(conn, place)
+        if name is None:
+            raise HTTPException(404, "没有找到这个村。请从首页重新选。")
+        above = [(code, places.name_of(conn, code) or "") for code in places.above(place)]
+        level = places.level_of(place)
+        if level != "village":
+            next_level = {"county": "township", "township": "village"}[level]
+            below = places.all_under(conn, places.scope_of(place), next_level)
+            return render(request, "public/below.html", name=name, above=above, below=below)
+        found, more = notices.of_place(here, conn, place, before)
+    return render(
+        request,
+        "public/board.html",
+        place=place,
+        name=name,
+        above=above,
+        running=[each for each in found if each.running(today)],
+        ended=[each for each in found if not each.running(today)],
+        before=before,
+        more=more,
+    )
+
+
+@router.get("/n/{matter}/{mseq}")
+def notice(request: Request, matter: str, mseq: Number) -> Response:
+    """One notice as it was issued, and how to object to it."""
+    return render(request, "public/notice.html", sheet=_sheet_of(request, matter, mseq))
+
+
+@router.get("/n/{matter}/{mseq}/print")
+def print_notice(request: Request, matter: str, mseq: Number) -> Response:
+    """The notice as paper for the board: A4, with the QR code, the short code and the signed head."""
+    sheet = _sheet_of(request, matter, mseq)
+    return render(request, "public/print.html", sheet=sheet, qr=qr_code(sheet.address))
+
+
+@router.get("/check")
+def check(request: Request, code: str = "") -> Response:
+    """How anybody can see that nothing was changed; with a short code, the notice that carries it."""
+    here: Installation = request.app.state.here
+    with here.database.reading() as conn:
+        found = notices.by_short_code(here, conn, code) if code.strip() else None
+        sheet = _sheet(request, conn, found) if found else None
+        head = notices.signed_head(conn)
+    asked = bool(code.strip())
+    return render(request, "public/check.html", code=code.strip()[:40], asked=asked, sheet=sheet, head=head)
+
+
+@router.get("/e/{seq}/{prefix}")
+def from_paper(
+    request: Request, seq: Number, prefix: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+) -> Response:
+    """What the QR code on a paper leads to: whether the register still has the entry that was printed."""
+    here: Installation = request.app.state.here
+    with here.database.reading() as conn:
+        found = notices.by_entry(here, conn, seq, bytes.fromhex(prefix))
+        sheet = _sheet(request, conn, found) if found else None
+        head = notices.signed_head(conn)
+    return render(request, "public/check.html", code="", asked=True, sheet=sheet, head=head)
+
+
+@router.get("/checkpoint")
+def checkpoint(request: Request) -> Response:
+    """The newest signed head as a C2SP note, for programs and for whoever keeps it."""
+    with request.app.state.database.reading() as conn:
+        head = notices.signed_head(conn)
+    if head is None:
+        raise HTTPException(404, "登记簿还没有签过名，请过一会儿再来。")
+    return PlainTextResponse(head.note)
+
+
+def _sheet_of(request: Request, matter: str, mseq: int) -> Sheet:
+    here: Installation = request.app.state.here
+    with here.database.reading() as conn:
+        return _sheet(request, conn, objecting.found_notice(here, conn, matter, mseq))
+
+
+def _sheet(request: Request, conn: Connection, found: Notice) -> Sheet:
+    address = f"{request.app.state.settings.url}/e/{found.seq}/{found.leaf_prefix}"
+    name = places.name_of(conn, found.place) or ""
+    return Sheet(found, name, address, notices.signed_head(conn))
+
+
+def qr_code(text: str) -> Markup:
+    """A QR code of level M or better as an SVG element without size: the style sheet gives it its millimetres."""
+    code = segno.make(text, error="m", micro=False)
+    return Markup(code.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass=None))  # noqa: S704 - our own SVG

@@ -1,0 +1,72 @@
+"""How an objection is doing, for the one who lodged it: by its number and a code that the register does not hold."""
+
+import base64
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection
+
+from workflow.core.attempt import Attempt
+from workflow.core.days import civil_day, period
+from workflow.core.decide import ask_of
+from workflow.core.matter import Matter
+from workflow.core.standing import reply_by
+from workflow.installation import Installation
+from workflow.store import register
+
+PROGRESS: Final[Mapping[str, str]] = {
+    "lodged": "已经收到，等村务监督委员会受理",
+    "received": "村务监督委员会已经受理，等村民委员会答复",
+    "dismissed": "村务监督委员会没有受理，理由已登记",
+    "answered": "村民委员会已经答复",
+    "escalated": "已经转给镇街处理",
+}
+_LOOKALIKES = str.maketrans("018", "OIB")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where an objection stands. `due` is the last day of the next thing it waits for, None when it waits for nothing."""
+
+    number: int
+    words: str
+    lodged_on: date
+    status_on: date
+    due: date | None
+
+
+def code_of(conn: Connection, seq: int) -> str | None:
+    """Return the code of the objection at a log index, made of its text's salt; None once the text is erased."""
+    content = register.private_of(conn, [seq]).get(seq, {}).get("content")
+    if content is None:
+        return None
+    letters = base64.b32encode(hashlib.sha256(b"cunyi/v1/objection\n" + content.salt).digest()).decode()
+    return f"{letters[:4]}-{letters[4:8]}"
+
+
+def follow(here: Installation, conn: Connection, matter: Matter, number: int, typed: str) -> Progress | None:
+    """Return how an objection stands; None for a wrong number or code alike."""
+    known = (matter.objections or {}).get(number)
+    code = code_of(conn, matter.entries[known.mseq - 1].seq) if known else None
+    if known is None or code is None or not hmac.compare_digest(_letters(code), _letters(typed)):
+        return None
+    compiled = here.compiled(conn, matter.procedure)
+    today = civil_day(here.clock())
+    ask = ask_of(
+        compiled, here.library.law, matter, here.place(conn, matter.place), Attempt("", "", today, today)
+    )
+    due = {
+        "lodged": lambda: period(known.lodged_on, ask.settings.objection_receipt_days, ask.calendar).last,
+        "received": lambda: reply_by(ask, known.status_on)[0],
+    }.get(known.status)
+    return Progress(number, PROGRESS[known.status], known.lodged_on, known.status_on, due() if due else None)
+
+
+def _letters(typed: str) -> str:
+    folded = unicodedata.normalize("NFKC", typed).upper().translate(_LOOKALIKES)
+    return "".join(sign for sign in folded if sign.isascii() and sign.isalnum())
