@@ -25,9 +25,10 @@ from workflow.core.days import civil_day
 from workflow.core.tree import Frontier, leaf_hash
 from workflow.installation import Installation, create, open_at
 from workflow.rebuild import rebuild
+from workflow.store import register
 from workflow.store.checking import notes
 from workflow.store.signing import Signer, read_key
-from workflow.verify import Report, verify
+from workflow.verify import Finding, Report, verify
 
 NEIGHBOUR = "371329105202"
 NEIGHBOURS = People("n_secretary", "n_clerk", "n_director", "n_vsc_chair", "n_vsc_member")
@@ -203,3 +204,39 @@ def overturned(line: Line) -> None:
 def digest_of(data: bytes) -> str:
     """The digest a text or file is kept under."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def codes(report: Report) -> set[str]:
+    """The codes of what was found."""
+    return {each.code for each in report.findings}
+
+
+def only(report: Report, code: str) -> Finding:
+    """The one finding of a code."""
+    (found,) = [each for each in (*report.findings, *report.uncovered) if each.code == code]
+    return found
+
+
+def forge(attacker: Attacker, change: Callable[[list[Line]], Line]) -> Line:
+    """Change the entries, write everything anew and sign it: bytes, tree and signatures are then right again."""
+    lines = attacker.read()
+    line = change(lines)
+    attacker.write(lines)
+    attacker.sign()
+    return line
+
+
+def first(lines: list[Line], action: str) -> Line:
+    """The first entry of an action."""
+    return next(line for line in lines if line.fields["action"] == action and line.fields["matter"])
+
+
+def last_seq(here: Installation) -> int:
+    """The number of the last entry."""
+    with here.database.reading() as conn:
+        return register.head(conn).size - 1
+
+
+def matter_of(attacker: Attacker, line: Line) -> list[Line]:
+    """The entries of the same matter."""
+    return [each for each in attacker.lines if each.fields["matter"] == line.fields["matter"]]
