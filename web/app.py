@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
@@ -72,7 +73,7 @@ def create_app(
 
     Its clock tells the day on which matters stand (a training clock in the demo); `watch` is real time, by
     which sessions, tokens, one-time codes and delays run. On `app.state`: settings, here, database, clock,
-    watch, signing, passwords, templates.
+    watch, signing, verifying (a lock: one check at a time), passwords, templates.
     """
     app = FastAPI(
         title="村议",
@@ -92,6 +93,7 @@ def create_app(
     app.state.here = here
     app.state.database = here.database
     app.state.signing = Signing(here.signer)
+    app.state.verifying = Lock()
     app.state.clock = here.clock
     app.state.watch = watch
     app.state.passwords = Passwords()

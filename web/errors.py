@@ -46,6 +46,7 @@ _FIELD_WORDS: Final[Mapping[str, str]] = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than": "要小于 {lt}",
     "less_than_equal": "不能大于 {le}",
+    "string_pattern_mismatch": "写法不对",
     "string_too_short": "至少要 {min_length} 个字",
     "string_too_long": "最多 {max_length} 个字",
     "too_short": "至少要 {min_length} 项",
@@ -79,7 +80,7 @@ class Fault(BaseModel):
     status: int
     message: str
     request: str
-    fields: list[FieldFault] = []
+    errors: list[FieldFault] = []
 
 
 API_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
@@ -119,7 +120,7 @@ def problem(
             status=status,
             message=message or title,
             request=request.state.request_id,
-            fields=[FieldFault(field=name, message=words) for name, words in fields.items()],
+            errors=[FieldFault(field=name, message=words) for name, words in fields.items()],
         )
         return JSONResponse(fault.model_dump(), status_code=status, headers=dict(headers or {}))
     return render(

@@ -28,7 +28,8 @@ REFUSED: Final = (
     "登记簿和已经签过的记录对不上（可能恢复了旧备份，或数据被改动），为保护记录，系统只能看、不能登记。"
     "请马上告诉管理员运行 cunyi verify。"
 )
-_PASSING = (OSError, SQLAlchemyError, sqlite3.Error, psycopg.Error, ReadOnly)
+PASSING: Final = (OSError, SQLAlchemyError, sqlite3.Error, psycopg.Error, ReadOnly)
+"""What disks and servers may do; it is tried again."""
 
 
 class Signing:
@@ -64,7 +65,7 @@ class Signing:
         except ForkRefused as error:
             self.refused = error
             log.critical("nothing is signed or recorded any more: %s", error)
-        except _PASSING as error:
+        except PASSING as error:
             log.warning("not signed yet: %s", error)
 
     def _run(self) -> None:

@@ -43,6 +43,16 @@ class Whole:
         self.check(bytes(self.body))
 
 
+class Unread:
+    """Lets a body pass that no route takes for text; only its size is looked at."""
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece."""
+
+    def end(self) -> None:
+        """Judge the whole."""
+
+
 class Parts:
     """Follows a multipart body for the names and plain texts of its parts; files pass by unread."""
 
@@ -117,9 +127,11 @@ class Bodies:
             return
         request = Request(scope)
         kind, options = parse_options_header(request.headers.get("content-type", ""))
-        uploads = kind == b"multipart/form-data" and (
-            not scope["path"].startswith("/api/") or scope["path"] in UPLOADS_OF_API
-        )
+        checker = _checker(kind, options)
+        if scope["path"] in UPLOADS_OF_API:
+            uploads = not isinstance(checker, Whole)
+        else:
+            uploads = isinstance(checker, Parts) and not scope["path"].startswith("/api/")
         limit = UPLOAD if uploads else PLAIN
         try:
             check_pairs(scope["query_string"])
@@ -130,7 +142,7 @@ class Bodies:
         if not announced.isdecimal() or int(announced[:20]) > limit:
             await problem(request, 413)(scope, receive, send)
             return
-        await self.app(scope, _checked(receive, _checker(kind, options), limit), send)
+        await self.app(scope, _checked(receive, checker, limit), send)
 
 
 def _checker(kind: bytes, options: dict[bytes, bytes]) -> Checker:
@@ -140,7 +152,7 @@ def _checker(kind: bytes, options: dict[bytes, bytes]) -> Checker:
         return Parts(options.get(b"boundary", b""))
     if kind == b"application/json" or kind.endswith(b"+json"):
         return Whole(check_json)
-    return Whole(lambda _body: None)
+    return Unread()
 
 
 def _checked(receive: Receive, checker: Checker, limit: int) -> Receive:

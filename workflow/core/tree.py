@@ -82,6 +82,24 @@ def inclusion_proof(index: int, hashes: Sequence[bytes]) -> list[bytes]:
     return proof[::-1]
 
 
+def inclusion_proofs(indexes: Sequence[int], hashes: Iterable[bytes]) -> list[list[bytes]]:
+    """The `inclusion_proof` of each index over the same hashes, which are taken once: one pass for many leaves."""
+    level = list(hashes)
+    if not all(0 <= index < len(level) for index in indexes):
+        raise ValueError("no such leaf")
+    here = list(indexes)
+    proofs: list[list[bytes]] = [[] for _ in indexes]
+    while len(level) > 1:
+        for number, index in enumerate(here):
+            if index ^ 1 < len(level):
+                proofs[number].append(level[index ^ 1])
+            here[number] = index >> 1
+        pairs = range(0, len(level) - 1, 2)
+        # A node without a sibling rises as it is: the left subtree of RFC 6962 is always full.
+        level = [node_hash(level[at], level[at + 1]) for at in pairs] + level[len(level) & ~1 :]
+    return proofs
+
+
 def verify_inclusion(index: int, size: int, hash_: bytes, proof: Sequence[bytes], root_: bytes) -> bool:
     """Whether `proof` leads from leaf hash `hash_` at `index` to `root_`, the root of a tree of `size`."""
     if not 0 <= index < size:
