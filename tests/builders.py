@@ -100,9 +100,8 @@ BODIES: Mapping[str, Mapping[str, int]] = {
 }
 
 
-def village(here: Installation, people: People | None = None, place: str = VILLAGE) -> People:
-    """Add the village and its township, grant the offices, set the bodies and record the delegation, confirmed."""
-    people = people or People()
+def appoint(here: Installation, people: People, place: str = VILLAGE) -> People:
+    """Add the village and its township and grant the offices; no body has counts yet."""
     with here.database.writing() as conn:
         for code, name in ((place[:9] + "000", "青山镇"), (place, "张庄村")):
             if places.name_of(conn, code) is None:
@@ -118,6 +117,12 @@ def village(here: Installation, people: People | None = None, place: str = VILLA
     grant(here, place[:9] + "000", people.administrator, people.township_officer, "township_officer")
     for office, person in offices.items():
         grant(here, place, people.township_officer, person, office)
+    return people
+
+
+def village(here: Installation, people: People | None = None, place: str = VILLAGE) -> People:
+    """Add the village and its township, grant the offices, set the bodies and record the delegation, confirmed."""
+    people = appoint(here, people or People(), place)
     for body, counts in BODIES.items():
         entry = advance_ok(
             here, place, None, "set_body", people.clerk, {"body": body, "from": "2026-01-01", **counts}

@@ -14,7 +14,7 @@ from web.pages import weekday
 from workflow.core.days import civil_day
 from workflow.core.entry import Entry
 from workflow.core.machine import Compiled, place_in
-from workflow.core.matter import ENDS, Matter, stage_of
+from workflow.core.matter import ENDS, Act, Matter, stage_of
 from workflow.core.outcomes import outcome_words
 from workflow.core.place import OFFICES, PUBLIC, TOWNSHIP, VSC, Place
 from workflow.core.prospects import Prospect, prospects
@@ -91,7 +91,7 @@ def names_of(conn: Connection) -> Names:
     def name(person: str) -> str:
         if person not in known:
             account = store.account_of(conn, person)
-            known[person] = account.display if account else person
+            known[person] = account.display if account else f"没有账号的人（{person}）"
         return known[person]
 
     return name
@@ -127,7 +127,11 @@ def view(here: Installation, conn: Connection, matter_id: str, viewer: Viewer) -
     offices = place.offices(viewer.person, today)
     own = tuple(
         sorted(
-            (each for each in ahead if each.offices & offices and _offered(each, matter, place, today)),
+            (
+                each
+                for each in ahead
+                if each.offices & offices and _offered(each, compiled, matter, place, today)
+            ),
             key=lambda each: (each.standing, not _moves(compiled, matter, each)),
         )
     )
@@ -161,10 +165,16 @@ def _values(found: Mapping[str, register.Private]) -> dict[str, str]:
     return {name: private.value for name, private in found.items()}
 
 
-def _offered(prospect: Prospect, matter: Matter, place: Place, today: date) -> bool:
-    """Two meetings held as one only where one person is secretary and director; answers only where objections wait."""
+def _offered(prospect: Prospect, compiled: Compiled, matter: Matter, place: Place, today: date) -> bool:
+    """Not offered: two meetings as one without 一肩挑, answers where nobody objects, withdrawal of what was passed."""
     if prospect.action == "record_merged":
         return place.one_shoulder(today)
+    if prospect.action == "withdraw":
+        stages = compiled.procedure.by_id
+        votes = [
+            act for act in matter.standing() if act.stage in stages and stages[act.stage].phase == "vote"
+        ]
+        return all(act.outcome != "passed" for act in votes)
     answers = {"receive_objection", "dismiss_objection", "answer_objection", "escalate_objection"}
     return prospect.action not in answers or bool(matter.open_objections)
 
@@ -216,7 +226,7 @@ def _history(
                 number=act.mseq,
                 title=title_of(compiled, entry),
                 step=stage.title if stage else "",
-                outcome=_outcome(entry),
+                outcome=_outcome(entry, act),
                 who=names(str(entry.actor)),
                 office=OFFICES.get(str(entry.office), ""),
                 acted_on=act.acted_on,
@@ -231,11 +241,11 @@ def _history(
     return lines
 
 
-def _outcome(entry: Entry) -> str:
+def _outcome(entry: Entry, act: Act) -> str:
     outcome, would_be = str(entry.computed["outcome"]), entry.computed.get("would_be")
-    if outcome == "unconfirmed" and would_be:
-        return f"{outcome_words(str(would_be))}（等复核确认后生效）"
-    return outcome_words(outcome)
+    if outcome != "unconfirmed" or not would_be:
+        return outcome_words(outcome)
+    return outcome_words(str(would_be)) + ("" if act.confirmed_by or act.declined else "（等复核确认后生效）")
 
 
 def _marks(matter: Matter, number: int) -> list[str]:
