@@ -3,7 +3,6 @@
 PYTHON ?= python3
 WORKERS ?= 2
 ARGS ?=
-PAGES ?= /
 
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
@@ -38,8 +37,8 @@ prove: $(TOOLS)  ## the long searches for a counterexample; PROVE_ROUNDS=100 sho
 bench: $(TOOLS)  ## measure against the ceilings
 	$(BIN)/python -m benchmarks $(ARGS)
 
-screenshot: $(TOOLS)  ## pictures of the demo's public pages into docs/images; PAGES="/ /login"
-	$(BIN)/python -m tests.screenshots $(PAGES)
+screenshot: $(TOOLS)  ## the pictures of the README, from the demo
+	$(BIN)/python -m tests.screenshots
 
 format: $(TOOLS)  ## set every Python file as `make check` wants it
 	$(BIN)/ruff format .

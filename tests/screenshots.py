@@ -1,4 +1,4 @@
-"""Pictures of the demo's pages: ``python -m tests.screenshots / /login`` writes docs/images/*.png."""
+"""Pictures of the demo for the README: ``python -m tests.screenshots`` writes docs/images/*.png."""
 
 import contextlib
 import socket
@@ -10,14 +10,20 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from command.seeding import PASSWORD
 from tests import browser
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
-SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+SIZES = {"phone": (390, 844), "desk": (1280, 900)}
+PICTURES = {
+    "matter-desk": ("shuji1", "/secretary/matters/371329105201-2026-0003"),
+    "today-phone": ("shuji1", "/"),
+    "notice-phone": (None, "/v/371329105201"),
+}
 
 
-def main(pages: list[str]) -> int:
-    """Starts a demo in a folder of its own, photographs each page on a phone and on a desk, and stops it."""
+def main() -> int:
+    """Starts a demo in a folder of its own, photographs its pages, and stops it."""
     path = browser.executable()
     if path is None:
         sys.stderr.write(f"no browser on the path: install one of {', '.join(browser.NAMES)}\n")
@@ -28,11 +34,18 @@ def main(pages: list[str]) -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, browser.chromium(path) as chromium:
         demo = subprocess.Popen(
-            [str(Path(sys.executable).with_name("cunyi")), "demo", "--data", data, "--port", str(port)]
+            [
+                str(Path(sys.executable).with_name("cunyi")),
+                "demo",
+                "--data",
+                f"{data}/demo",
+                "--port",
+                str(port),
+            ]
         )
         try:
             answers(demo, port)
-            photograph(chromium, f"http://127.0.0.1:{port}", pages)
+            photograph(chromium, f"http://127.0.0.1:{port}")
         finally:
             demo.terminate()
             demo.wait()
@@ -48,17 +61,21 @@ def answers(demo: subprocess.Popen[bytes], port: int) -> None:
     raise ChildProcessError(f"the demo ended with status {demo.returncode}")
 
 
-def photograph(chromium: Browser, address: str, pages: list[str]) -> None:
-    """Writes one picture for each page and size; the name is the page's path."""
-    for size, (width, height) in SIZES.items():
+def photograph(chromium: Browser, address: str) -> None:
+    """Writes one picture a page, as much of it as the screen shows."""
+    for name, (login, path) in PICTURES.items():
+        width, height = SIZES[name.rpartition("-")[2]]
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         page = context.new_page()
-        for path in pages:
-            page.goto(address + path)
-            name = path.strip("/").replace("/", "-") or "home"
-            page.screenshot(path=IMAGES / f"{name}-{size}.png", full_page=True)
+        if login is not None:
+            page.goto(f"{address}/login")
+            page.fill("input[name=name]", login)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("form[action='/login'] button")
+        page.goto(address + path)
+        page.screenshot(path=IMAGES / f"{name}.png")
         context.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or ["/"]))
+    sys.exit(main())
