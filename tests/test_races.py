@@ -1,7 +1,6 @@
 """Nothing lost, nothing twice: people who act at the same moment, in one server process and in several."""
 
 import itertools
-import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from tests.builders import COUNTY, VILLAGE, Clock, village
-from tests.writer import DAY, LIBRARY, opening, reopened, write_some
+from tests.writer import DAY, FORKS, LIBRARY, opening, reopened, write_some
 from workflow.advance import advance
 from workflow.core.attempt import Refusal
 from workflow.installation import Installation, create
@@ -20,8 +19,6 @@ from workflow.store import register
 from workflow.verify import verify
 
 RACES = 100
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.writer"])
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ no start of Python. The second kind are forked by this module run as a program u
 """
 
 import json
+import multiprocessing
 import os
 import signal
 import sqlite3
@@ -29,10 +30,15 @@ from workflow.store import database
 from workflow.store.database import ReadOnly, driver
 from workflow.store.signing import Signer, read_key
 
+FORKS = multiprocessing.get_context("forkserver")
+# pytest, because every process imports its parent's main program again.
+FORKS.set_forkserver_preload(["pytest", "tests.writer"])
 DAY = date(2026, 3, 2)
 FAILURES = (DBAPIError, sqlite3.Error, psycopg.Error, ReadOnly, OSError)
 LIBRARY = Library(SHIPPED)
+# Read before any process is forked.
 LIBRARY.effective("siyi_lianggongkai", VILLAGE, DAY)
+LIBRARY.law  # noqa: B018 - cached
 
 
 def opening(key: str, title: str = "修建村东排水沟") -> Request:
@@ -85,8 +91,8 @@ def die_at(folder: Path, url: str, key: str, minute: int, statement: int, acks: 
             os.kill(os.getpid(), signal.SIGKILL)
 
     with here.database.writing() as conn:
-        driver(conn).set_trace_callback(begins)
-        next(left)
+        connection = driver(conn)
+    connection.set_trace_callback(begins)
     advance(here, opening(key))
     acks.send("receipt")
     here.signer.sign_pending()
