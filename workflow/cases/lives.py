@@ -2,16 +2,15 @@
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from workflow.cases.texts import Life, LifeStep, Lives, Step
-from workflow.cases.words import Surroundings, answers, bare, paper_digest
+from workflow.cases.texts import Life, Lives, Step
+from workflow.cases.words import bare
 from workflow.core.attempt import Attempt
 from workflow.core.decide import Law, ask_of
-from workflow.core.facts import Field
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter
 from workflow.core.place import Place
@@ -40,33 +39,54 @@ def life_of(lives: Lives, procedure: str) -> Life | None:
     return next((each for each in lives.lives if each.procedure == procedure), None)
 
 
-def usual(lives: Lives, compiled: Compiled, stage: str, action: str) -> LifeStep | Step | None:
-    """Return how an act is usually done: at that stage, at another one, or at any time."""
-    life = life_of(lives, compiled.procedure.procedure)
-    steps = [each for each in life.steps if action_named(compiled, each.action) == action] if life else []
-    here = [each for each in steps if stage_named(compiled, each.stage) == stage]
-    any_time = [each for each in lives.any_time if action_named(compiled, each.action) == action]
-    return next(iter([*here, *any_time, *steps]), None)
+SECOND_OFFICE = (("confirm", "复核确认"), ("decline", "不予确认，退回重新登记"), ("correct", "更正"))
 
 
-def stage_named(compiled: Compiled, word: str) -> str:
-    """Return the id of a stage by its id or title; the word itself where the procedure has no such stage."""
-    return next(
-        (each.id for each in compiled.procedure.stages if word in (each.id, each.title, bare(each.title))),
-        word,
-    )
+@dataclass(frozen=True)
+class Usual:
+    """The words for the stages and actions of one procedure, and how each act is usually done."""
 
+    lives: Lives
+    compiled: Compiled
 
-def action_titles(compiled: Compiled) -> list[tuple[str, str]]:
-    """Return every action of a procedure with its title, the second office's and the correction among them."""
-    own = [(each.id, each.title) for stage in compiled.actions.values() for each in stage.values()]
-    second = [("confirm", "复核确认"), ("decline", "不予确认，退回重新登记"), ("correct", "更正")]
-    return [*own, *((each.id, each.title) for each in STANDING.values()), *second]
+    @cached_property
+    def titles(self) -> list[tuple[str, str]]:
+        """Every action with its title, the second office's and the correction among them."""
+        own = [(each.id, each.title) for stage in self.compiled.actions.values() for each in stage.values()]
+        return [*own, *((each.id, each.title) for each in STANDING.values()), *SECOND_OFFICE]
 
+    @cached_property
+    def _actions(self) -> Mapping[str, str]:
+        return {word: name for name, title in reversed(self.titles) for word in (bare(title), title, name)}
 
-def action_named(compiled: Compiled, word: str) -> str:
-    """Return the id of an action by its id or title; the word itself where there is none."""
-    return next((name for name, title in action_titles(compiled) if word in (name, title, bare(title))), word)
+    @cached_property
+    def _stages(self) -> Mapping[str, str]:
+        stages = self.compiled.procedure.stages
+        return {word: each.id for each in stages for word in (bare(each.title), each.title, each.id)}
+
+    def action(self, word: str) -> str | None:
+        """Return the id of an action by its id or title."""
+        return self._actions.get(word)
+
+    def stage(self, word: str) -> str | None:
+        """Return the id of a stage by its id or title; None where the procedure has no such stage."""
+        return self._stages.get(word)
+
+    @cached_property
+    def _steps(self) -> Mapping[tuple[str | None, str | None], Step]:
+        life = life_of(self.lives, self.compiled.procedure.procedure)
+        found: dict[tuple[str | None, str | None], Step] = {}
+        for each in life.steps if life else ():
+            found.setdefault((self.stage(each.stage), self.action(each.action)), each)
+        for any_time in self.lives.any_time:
+            found.setdefault((None, self.action(any_time.action)), any_time)
+        for (_, action), step in list(found.items()):
+            found.setdefault((None, action), step)
+        return found
+
+    def step(self, stage: str, action: str) -> Step | None:
+        """Return how an act is usually done: at that stage, at any time, or at another stage."""
+        return self._steps.get((stage, action)) or self._steps.get((None, action))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +99,6 @@ class Moment:
     place: Place
     stage: str
     day: datetime.date
-
-
-def standard_facts(
-    lives: Lives,
-    moment: Moment,
-    action: str,
-    form: tuple[Field, ...],
-    people: Mapping[str, str] | None = None,
-    paper: Callable[[str], str] = paper_digest,
-) -> dict[str, object]:
-    """Return what is usually filled in for an act (its id), as `advance` takes facts; empty for one no life describes.
-
-    `form` is `form_of` that act; `paper` makes a document's digest of its name; `people` are ids by what lives call them.
-    """
-    step = usual(lives, moment.compiled, moment.stage, action)
-    if step is None:
-        return {}
-    around = Surroundings(moment.day, moment.law.calendar, people or {}, paper)
-    return settled(answers(step.facts, form, around, "drop"), moment)
 
 
 def settled(facts: Mapping[str, object], moment: Moment) -> dict[str, object]:

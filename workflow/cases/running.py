@@ -7,9 +7,9 @@ from typing import Any
 
 from workflow.cases.lives import life_of, read_lives
 from workflow.cases.telling import answer_words, difference
-from workflow.cases.texts import Case, CaseFile, Lives, Situation, Step, Village
+from workflow.cases.texts import EARLIEST, Case, CaseFile, Lives, Situation, Step, Village
 from workflow.cases.villages import read_village, settle
-from workflow.cases.walking import Walk, begun
+from workflow.cases.walking import Walk
 from workflow.cases.words import Misworded, token
 from workflow.core.attempt import Decision
 from workflow.core.catalogue import Catalogue
@@ -50,6 +50,7 @@ class Cases:
     library: Library
     lives: Lives = field(default_factory=read_lives)
     village: Village = field(default_factory=read_village)
+    _catalogues: dict[datetime.date, Catalogue] = field(default_factory=dict)
 
     def run_file(self, path: Path) -> list[Result]:
         """Run all cases of a file; `Unreadable` with every fault, words nobody knows among them."""
@@ -73,8 +74,7 @@ class Cases:
 
     def run(self, case: Case) -> str | None:
         """Run one case; return its first difference in words, None if there is none."""
-        catalogue = self.library.catalogue(_first_day(case, self.lives))
-        walk = self._walk(case, catalogue)
+        walk = self._walk(case)
         life = life_of(self.lives, walk.kind.procedure)
         if case.until is not None:
             if life is None:
@@ -94,16 +94,22 @@ class Cases:
         walk.unknown = "keep" if case.malformed else "refuse"
         return difference(case, walk, walk.take(_step(case)))
 
-    def _walk(self, case: Case, catalogue: Catalogue) -> Walk:
-        word = case.kind or self.lives.lives[0].kind
+    def _walk(self, case: Case) -> Walk:
+        usual = self.lives.lives[0]
+        day = datetime.date.fromisoformat(case.first_day or usual.first_day)
+        if case.day not in (None, EARLIEST) and not (case.first_day or case.until or case.more):
+            day = day_of(str(case.day), day)
+        catalogue = self.catalogue(day)
         kinds = [(each.id, each.title) for each in catalogue.kinds]
-        kind = catalogue.by_id[token(word, kinds, "一种事", ("事项",))]
+        kind = catalogue.by_id[token(case.kind or usual.kind, kinds, "一种事", ("事项",))]
         village = settle(self.village, case.village, catalogue)
-        return begun(self.library, self.lives, village, kind, case.first_day)
+        return Walk(self.library, self.lives, catalogue, village, kind, day)
 
-
-def _first_day(case: Case, lives: Lives) -> datetime.date:
-    return datetime.date.fromisoformat(case.first_day or lives.lives[0].first_day)
+    def catalogue(self, day: datetime.date) -> Catalogue:
+        """Return the catalogue in force that day, read once."""
+        if day not in self._catalogues:
+            self._catalogues[day] = self.library.catalogue(day)
+        return self._catalogues[day]
 
 
 def _step(case: Case) -> Step:

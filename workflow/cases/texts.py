@@ -6,15 +6,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_RELATIVE = re.compile(r"当天|最早|[1-9]\d{0,3}天[前后]", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_RELATIVE = re.compile(r"当天|[1-9]\d{0,3}天[前后]", re.ASCII)
+EARLIEST = "最早"
 
 
-def _day_word(text: str) -> str:
-    if _RELATIVE.fullmatch(text):
-        return text
-    if not _DAY.fullmatch(text):
-        raise ValueError("日期要写成 2026-03-02，或“当天”“最早”“3天后”“3天前”")
+def _iso_day(text: str) -> str:
+    if not _ISO.fullmatch(text):
+        raise ValueError("日期要写成 2026-03-02 这样")
     try:
         datetime.date.fromisoformat(text)
     except ValueError:
@@ -22,7 +21,17 @@ def _day_word(text: str) -> str:
     return text
 
 
+def _day_word(text: str) -> str:
+    return text if _RELATIVE.fullmatch(text) else _iso_day(text)
+
+
+def _day_of_act(text: str) -> str:
+    return text if text == EARLIEST else _day_word(text)
+
+
+Day = Annotated[str, AfterValidator(_iso_day)]
 DayWord = Annotated[str, AfterValidator(_day_word)]
+DayOfAct = Annotated[str, AfterValidator(_day_of_act)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Value = int | str | bool | tuple[str, ...]
 Answers = dict[str, Value]
@@ -38,7 +47,7 @@ class How(Text):
     """How one act is done: by whom, on which day, recorded when, and what is filled in other than the standard."""
 
     by: Words | None = Field(default=None, alias="谁", title="谁来办")
-    day: DayWord | None = Field(default=None, alias="哪天", title="哪天办的")
+    day: DayOfAct | None = Field(default=None, alias="哪天", title="哪天办的")
     recorded: DayWord | None = Field(default=None, alias="登记日", title="哪天登记的；不写就是当天")
     facts: Answers = Field(default_factory=dict, alias="填", title="表上填什么")
     leave_out: tuple[Words, ...] = Field(default=(), alias="不填", title="表上哪些不填")
@@ -63,7 +72,7 @@ class Life(Text):
 
     procedure: Words = Field(alias="程序", title="程序代号")
     kind: Words = Field(alias="事项", title="清单里的哪一种事")
-    first_day: DayWord = Field(alias="从哪天", title="哪天动议")
+    first_day: Day = Field(alias="从哪天", title="哪天动议")
     steps: Annotated[tuple[LifeStep, ...], Field(min_length=1)] = Field(alias="各步", title="各步")
 
 
@@ -80,16 +89,16 @@ class Term(Text):
     """One office of a person with its own first and last day."""
 
     office: Words = Field(alias="职务", title="职务")
-    first_day: DayWord | None = Field(default=None, alias="起", title="起")
-    last_day: DayWord | None = Field(default=None, alias="止", title="止（含当天）")
+    first_day: Day | None = Field(default=None, alias="起", title="起")
+    last_day: Day | None = Field(default=None, alias="止", title="止（含当天）")
 
 
 class Delegated(Text):
     """Kinds of matter the villagers' assembly has delegated, from and to a day."""
 
     kinds: Annotated[tuple[Words, ...], Field(min_length=1)] = Field(alias="事项", title="授权了哪些事项")
-    first_day: DayWord = Field(alias="起", title="起")
-    last_day: DayWord = Field(alias="止", title="止（含当天）")
+    first_day: Day = Field(alias="起", title="起")
+    last_day: Day = Field(alias="止", title="止（含当天）")
 
 
 class VillageChange(Text):
@@ -108,7 +117,7 @@ class Village(Text):
 
     about: Words = Field(alias="说明", title="说明")
     code: str = Field(alias="代码", pattern="^[0-9]{12}$", title="区划代码")
-    first_day: DayWord = Field(alias="起", title="任职和人数从哪天起")
+    first_day: Day = Field(alias="起", title="任职和人数从哪天起")
     people: dict[str, tuple[str | Term, ...]] = Field(alias="任职", title="谁任什么职务")
     bodies: dict[str, dict[str, int]] = Field(alias="组成", title="各会议的组成人数")
     delegations: tuple[Delegated, ...] = Field(default=(), alias="授权", title="村民会议的授权")
@@ -118,7 +127,7 @@ class Situation(How):
     """What comes before a case's act; a file may say it once for all its cases (`每例都`)."""
 
     kind: Words | None = Field(default=None, alias="事项", title="哪一种事")
-    first_day: DayWord | None = Field(default=None, alias="从哪天", title="哪天动议")
+    first_day: Day | None = Field(default=None, alias="从哪天", title="哪天动议")
     village: VillageChange = Field(default_factory=VillageChange, alias="村里", title="村里有什么不同")
     until: Words | None = Field(default=None, alias="先办到", title="先照标准走法办到哪一步")
     changes: dict[str, How] = Field(default_factory=dict, alias="其中", title="标准走法里哪一步有不同")

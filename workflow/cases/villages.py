@@ -1,6 +1,5 @@
 """From a village's text to the entries its place is replayed from, as if everything had long been recorded."""
 
-import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from workflow.cases.lives import EXAMPLES
 from workflow.cases.texts import Delegated, Term, Village, VillageChange
-from workflow.cases.words import day_of, token
+from workflow.cases.words import token
 from workflow.core import RULES
 from workflow.core.catalogue import Catalogue
 from workflow.core.entry import Entry
@@ -41,7 +40,7 @@ def settle(village: Village, change: VillageChange, catalogue: Catalogue) -> Set
     settled = Settled(change.code or village.code, ids)
     bodies = {**_bodies(village.bodies), **_bodies(change.bodies)}
     given = village.delegations if change.delegations is None else change.delegations
-    first = day_of(village.first_day, datetime.date.min).isoformat()
+    first = village.first_day
     for label, terms in people.items():
         for facts in _terms(label, terms, first):
             _put(settled, "grant_office", "office", {"person": ids[label], **facts})

@@ -2,18 +2,11 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
-from workflow.cases.lives import (
-    Moment,
-    action_named,
-    action_titles,
-    life_of,
-    settled,
-    stage_named,
-    usual,
-)
-from workflow.cases.texts import How, Life, Lives, Step
+from workflow.cases.lives import Moment, Usual, settled
+from workflow.cases.texts import EARLIEST, How, Life, Lives, Step
 from workflow.cases.villages import LOG, Settled
 from workflow.cases.words import (
     Misworded,
@@ -29,7 +22,7 @@ from workflow.cases.words import (
 )
 from workflow.core import RULES
 from workflow.core.attempt import Attempt, Decision, Refusal
-from workflow.core.catalogue import Kind
+from workflow.core.catalogue import Catalogue, Kind
 from workflow.core.correction import CORRECTS
 from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS, LATE_REASON, ask_of, decide
 from workflow.core.entry import Entry
@@ -52,6 +45,7 @@ class Walk:
 
     library: Library
     lives: Lives
+    catalogue: Catalogue
     village: Settled
     kind: Kind
     today: datetime.date
@@ -59,24 +53,24 @@ class Walk:
     matter: Matter | None = None
     waiting: bool = False
     unknown: Unknown = "refuse"
-    _compiled: Compiled | None = field(default=None)
 
-    @property
+    @cached_property
     def compiled(self) -> Compiled:
-        """The procedure the matter runs under, pinned at its opening."""
-        if self._compiled is None:
-            here = self.library.effective(self.kind.procedure, self.village.code, self.today)
-            self._compiled = here.compiled
-        return self._compiled
+        """The procedure in force on the day the walk begins; a matter keeps it."""
+        return self.library.effective(self.kind.procedure, self.village.code, self.today).compiled
 
     @property
     def place(self) -> Place:
         """The village as its entries amount to."""
         return replay_place(self.village.code, self.village.entries)
 
-    @property
+    @cached_property
     def _place_acts(self) -> Mapping[str, PlaceAction]:
-        return place_actions(self.library.catalogue(self.today))
+        return place_actions(self.catalogue)
+
+    @cached_property
+    def _usual(self) -> Usual:
+        return Usual(self.lives, self.compiled)
 
     def follow(self, life: Life, until: str, changes: Mapping[str, How]) -> tuple[str, Answer] | None:
         """Walk the standard life to the step of that name; return what went wrong, if anything did."""
@@ -99,7 +93,7 @@ class Walk:
 
     def skips(self, stage: str) -> bool:
         """Whether the procedure has no such stage here, or the matter does not need it."""
-        found = self.compiled.procedure.by_id.get(stage_named(self.compiled, stage))
+        found = self.compiled.procedure.by_id.get(self._usual.stage(stage) or "")
         if found is None:
             return True
         opening = self.matter.opening if self.matter else {"kind": self.kind.id, "tier": self.kind.tier}
@@ -111,7 +105,7 @@ class Walk:
         of_place = action in self._place_acts
         if action in ("confirm", "decline") and (self.matter is None or self.matter.pending is None):
             of_place = bool(self.place.pending)
-        standard = None if of_place else usual(self.lives, self.compiled, self._stage, action)
+        standard = None if of_place else self._usual.step(self._stage, action)
         day = self._day(otherwise.day or act.day or (standard.day if standard else None) or "当天", action)
         who = otherwise.by or act.by or (standard.by if standard else None)
         if who is None:
@@ -148,15 +142,17 @@ class Walk:
         own = next((name for name, each in acts.items() if word in (name, each.title)), None)
         if own is not None:
             return own
-        found = action_named(self.compiled, word)
-        known = action_titles(self.compiled)
-        if found == word and word not in {name for name, _ in known}:
-            titles = [*(bare(title) for _, title in known), *(each.title for each in acts.values())]
+        found = self._usual.action(word)
+        if found is None:
+            titles = [
+                *(bare(title) for _, title in self._usual.titles),
+                *(each.title for each in acts.values()),
+            ]
             raise Misworded(("办",), f"没有“{word}”这件可办的事", did_you_mean(word, titles))
         return found
 
     def _day(self, word: str, action: str) -> datetime.date:
-        if word != "最早":
+        if word != EARLIEST:
             return day_of(word, self.today)
         found = self.compiled.action(self._stage, action)
         if found is None or found.window is None or self.matter is None:
@@ -175,7 +171,7 @@ class Walk:
             return (CONFIRMS, *(DECLINE_FIELDS if action == "decline" else CONFIRM_FIELDS))
         matter = self.matter or Matter("", self.village.code, self.compiled.digest)
         form = form_of(self.compiled, matter, action, given) or ()
-        return (kind_field(self.library.catalogue(self.today)), *form) if action == "open" else form
+        return (kind_field(self.catalogue), *form) if action == "open" else form
 
     def _given(
         self, action: str, act: Step, otherwise: How, standard: Step | None, day: datetime.date, *, of_place: bool
@@ -238,10 +234,3 @@ class Walk:
             documents=[{"digest": one, "size": 1, "kind": kind} for kind, many in attempt.facts.documents.items() for one in many],
             key=f"case-{number}",
         )  # fmt: skip
-
-
-def begun(library: Library, lives: Lives, village: Settled, kind: Kind, day: str | None) -> Walk:
-    """Return a walk on the morning of the day it begins."""
-    life = life_of(lives, kind.procedure)
-    first = day or (life.first_day if life else "2026-03-02")
-    return Walk(library, lives, village, kind, datetime.date.fromisoformat(first))

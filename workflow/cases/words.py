@@ -97,15 +97,16 @@ def answers(
     found: dict[str, object] = {}
     for word, value in given.items():
         field = field_named(word, form)
+        if field is None and unknown == "drop":
+            continue
         try:
             if field is None:
                 raise _not_on(form, word)
             found[field.name] = _value(field, value, around)
         except Misworded as error:
-            if unknown == "keep":
-                found[field.name if field else word] = list(value) if isinstance(value, tuple) else value
-            elif unknown == "refuse" or field is not None:
+            if unknown != "keep":
                 raise error.under(word) from None
+            found[field.name if field else word] = list(value) if isinstance(value, tuple) else value
     return found
 
 
