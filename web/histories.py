@@ -52,6 +52,11 @@ class Line:
     withheld: bool
 
     @property
+    def would_be(self) -> str:
+        """What the recorded numbers come to, for an entry that waits for the second office."""
+        return outcome_words(str(self.entry.computed.get("would_be", self.act.outcome)))
+
+    @property
     def also_kept(self) -> int:
         """How many further requirements were asked and met, whose words say nothing more than that."""
         asked = self.entry.computed.get("requirements", ())

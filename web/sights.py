@@ -74,6 +74,15 @@ class Sight:
         """The line of that number."""
         return self.lines[mseq - 1]
 
+    def about_objection(self, number: int) -> list[Line]:
+        """What was done about an objection, oldest first; lodging it is not among it."""
+        handled = ("receive_objection", "dismiss_objection", "answer_objection", "escalate_objection")
+        return [
+            line
+            for line in self.lines
+            if line.act.action in handled and line.entry.facts.get("number") == number
+        ]
+
     def text(self, act: Act, name: str) -> str:
         """One private text of an act; empty where it had none, a word in its place where it was erased."""
         if name not in act.private:
