@@ -10,7 +10,7 @@ from workflow.cases.telling import answer_words, difference
 from workflow.cases.texts import EARLIEST, Case, CaseFile, Lives, Situation, Step, Village
 from workflow.cases.villages import read_village, settle
 from workflow.cases.walking import Walk
-from workflow.cases.words import Misworded, token
+from workflow.cases.words import Misworded, day_of, token
 from workflow.core.attempt import Decision
 from workflow.core.catalogue import Catalogue
 from workflow.core.findings import Finding, Unreadable
