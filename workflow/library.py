@@ -41,8 +41,8 @@ class Text:
 
     @classmethod
     def of(cls, plain: object) -> "Text":
-        """Return the text of plain data: sorted JSON, so that equal rules have equal bytes."""
-        body = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        """Return the text of plain data as JSON, in the order it was written: which body comes first has a meaning."""
+        body = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
         return cls(body, digest(body))
 
 
