@@ -1,13 +1,17 @@
 """Entries whose bytes, tree and signatures are right, but which do not follow from those before and the law."""
 
+import shutil
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tests.attacks import Attacker, Copy, Line, codes, first, forge, only
 from tests.builders import VILLAGE, People, advance_ok, life
 from workflow.core import RULES
-from workflow.installation import Installation
+from workflow.installation import Installation, open_at
+from workflow.library import SHIPPED, Library
 from workflow.verify import verify
 from workflow.verifying import course
 
@@ -172,3 +176,38 @@ def test_states_put_aside_are_read_again(copy: Copy, monkeypatch: pytest.MonkeyP
     report = copy.verified()
 
     assert (report.holds, report.decided) == (True, report.size)
+
+
+def moved(folder: Path) -> Library:
+    """A library that went on: the same rules under new titles, the bodies of the vote in the other order."""
+    shutil.copytree(SHIPPED, folder)
+    for path in (*folder.glob("statutes/*.yaml"), *folder.glob("*/2026-01-01.yaml")):
+        path.write_text(path.read_text(encoding="utf-8").replace("title: ", "title: 新", 1), encoding="utf-8")
+    path = folder / "siyi_lianggongkai" / "2026-01-01.yaml"
+    text = path.read_text(encoding="utf-8")
+    first_, second = text.index("      rep_assembly:\n"), text.index("      villagers_assembly:\n")
+    end = text.index("    on_divided:")
+    path.write_text(text[:first_] + text[second:end] + text[first_:second] + text[end:], encoding="utf-8")
+    return Library(folder)
+
+
+def test_old_entries_are_decided_by_the_texts_they_name(copy: Copy, tmp_path: Path) -> None:
+    """Whatever the folder says today, the register keeps what it decided by."""
+    today = open_at(copy.folder, library=moved(tmp_path / "procedures"))
+    report = verify(today)
+    today.database.close()
+
+    assert (report.findings, report.uncovered, report.decided) == ((), (), report.size)
+
+
+def test_a_kept_text_keeps_the_order_it_was_written_in(tmp_path: Path) -> None:
+    """Which body is named first has a meaning, so a text read back from the register has it too."""
+    library = moved(tmp_path / "procedures")
+    effective = library.effective("siyi_lianggongkai", VILLAGE, date(2026, 3, 1))
+    kept = Library(SHIPPED).compiled(effective.text.digest, lambda _: effective.text.body)
+
+    assert kept.procedure.model_dump_json() == effective.compiled.procedure.model_dump_json()
+    assert (
+        effective.text.digest
+        != Library(SHIPPED).effective("siyi_lianggongkai", VILLAGE, date(2026, 3, 1)).text.digest
+    )
