@@ -25,17 +25,17 @@ TARGETS = """() => [...document.querySelectorAll('main a[href], main button, mai
     })"""
 
 
-class Secretary:
-    """A secretary at a browser, who fills in forms as the questions come."""
+class Sitting:
+    """Somebody at a browser, who fills in forms as the questions come."""
 
     def __init__(self, page, address, shots):
         self.page, self.address, self.shots = page, address, shots
         self.taken = set()
 
-    def log_in(self, house):
-        """Open a session; it begins at today's work."""
+    def log_in(self, house, name):
+        """Open a session."""
         self.page.goto(f"{self.address}/login")
-        self.page.get_by_label("登录名").fill("文书小李")
+        self.page.get_by_label("登录名").fill(name)
         self.page.get_by_label("密码").fill(house.password)
         self.press(self.page.get_by_role("button", name="登录"))
 
@@ -103,18 +103,24 @@ def test_a_secretary_leads_the_drainage_matter_to_the_archive(
     house = install()
     here = house.here
     house.watch.forward(days=1)
-    people = village(here, People(secretary=house.person("文书小李")))
+    people = village(
+        here, People(secretary=house.person("文书小李"), vsc_chair=house.person("监委老王", "committee"))
+    )
     app = create_app(house.settings, here, watch=type(house.watch)(house.watch.now))
     faults = []
     with serve(app) as address:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 740}, java_script_enabled=scripts, locale="zh-CN"
-        )
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        at = Secretary(page, address, tmp_path)
-        at.log_in(house)
+        window = {
+            "viewport": {"width": width, "height": 740},
+            "java_script_enabled": scripts,
+            "locale": "zh-CN",
+        }
+        contexts = [chromium.new_context(**window) for _ in range(2)]
+        at, supervisor = (Sitting(context.new_page(), address, tmp_path) for context in contexts)
+        for each, name in ((at, "文书小李"), (supervisor, "监委老王")):
+            each.page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+            each.page.on("pageerror", lambda error: faults.append(str(error)))
+            each.log_in(house, name)
+        page = at.page
         page.goto(address)
         assert page.url == f"{address}/secretary"
         at.photograph("today-empty")
@@ -130,6 +136,9 @@ def test_a_secretary_leads_the_drainage_matter_to_the_archive(
             day = civil_day(here.clock())
             if step.who == "secretary":
                 _act(at, page, address, matter, step, day)
+            elif step.action == "confirm":
+                supervisor.page.goto(f"{address}/committee/matters/{matter}/confirm")
+                supervisor.press(supervisor.page.locator(".button-main"))
             else:
                 facts = step.facts(day, [document(here)])
                 advance_ok(here, VILLAGE, matter, step.action, getattr(people, step.who), facts)
@@ -138,7 +147,8 @@ def test_a_secretary_leads_the_drainage_matter_to_the_archive(
         at.photograph("archived")
         page.goto(f"{address}/secretary/place")
         at.photograph("place")
-        context.close()
+        for context in contexts:
+            context.close()
     assert faults == []
     with here.database.reading() as conn:
         found = here.matter(conn, VILLAGE, matter)

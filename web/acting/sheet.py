@@ -101,7 +101,7 @@ def matter_sheet(law: Law, view: MatterView, action: str, corrects: int | None =
         matter=view.id,
         action=action,
         title=f"更正第 {corrects} 条记录" if action == "correct" else titles.get(action, ""),
-        about=f"{view.title} · {stage.title if stage else ''}".rstrip(" ·"),
+        about=_about(view, stage.title if stage else "", corrects),
         url=f"{url}?corrects={corrects}" if fixed else url,
         back=f"/secretary/matters/{view.id}",
         fields=fields,
@@ -111,6 +111,13 @@ def matter_sheet(law: Law, view: MatterView, action: str, corrects: int | None =
         fixed=fixed,
         days=_days(view, action, ask),
     )
+
+
+def _about(view: MatterView, step: str, corrects: int | None) -> str:
+    if corrects is not None:
+        line = next(line for line in view.history if line.number == corrects)
+        step = f"{line.step}：{line.title}"
+    return f"{view.title} · {step}" if step else view.title
 
 
 def opening_sheet(here: Installation, place: str, kind_id: str, today: date) -> Sheet | None:
