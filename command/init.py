@@ -37,7 +37,7 @@ def init(
         code = store.issue_code(conn, "setup", now)
     address = f"{Settings(data=folder).url}/setup"
     origin = here.signer.status().origin
-    here.close()
+    here.database.close()
     if json:
         until = store.stamp(now + store.LIFETIME["setup"])
         print_json(

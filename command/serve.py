@@ -58,7 +58,7 @@ def serve(  # noqa: PLR0913 - one option each
         if not settings.loopback and not store.has_account(conn):
             raise WrongCall("还没有管理员：请先只在本机打开（不写 --host），用启用码建第一个管理员")
     listen(create_app(settings, here), settings, tls_cert, tls_key)
-    here.close()
+    here.database.close()
 
 
 def settings_of(**given: object) -> Settings:
