@@ -101,19 +101,15 @@ def load(
     here: Installation, conn: Connection, matter_id: str, viewer: Viewer
 ) -> tuple[Matter, Compiled, Place] | None:
     """The matter, its procedure and its place, if there is one; 404 where the viewer may not see its place."""
-    place = _place_of(conn, matter_id)
-    if place is None:
+    sql = "SELECT place, max(mseq) FROM entry WHERE matter = ? GROUP BY place"
+    row = run(conn, sql, (matter_id,)).fetchone()
+    if row is None:
         return None
-    viewer.must_see(place)
-    found = here.matter(conn, place, matter_id)
+    place = viewer.must_see(str(row[0]))
+    found = here.matter(conn, place, matter_id, row[1])
     if found is None:
         return None
     return found, here.compiled(conn, found.procedure), here.place(conn, place)
-
-
-def _place_of(conn: Connection, matter_id: str) -> str | None:
-    row = run(conn, "SELECT place FROM entry WHERE matter = ? AND mseq = 1", (matter_id,)).fetchone()
-    return None if row is None else str(row[0])
 
 
 def view(here: Installation, conn: Connection, matter_id: str, viewer: Viewer) -> MatterView | None:
