@@ -1,0 +1,1 @@
+"""What the product costs, as ratios against a bare counterpart measured in turns with it."""
