@@ -65,9 +65,10 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "P213": "各部法条对不上",
         "P214": "看不出是哪一种文件",
         "F301": "低于法律规定的底线",
+        "C301": "例子里的词没有人认识",
     }
 )
-"""Every code a check can report, with its short title: Y the file, P the procedure, F the statutory floor."""
+"""Every code a check can report, with its short title: Y the file, P the procedure, F the statutory floor, C a case."""
 
 MOST_FINDINGS = 200
 _LONGEST_SHOWN = 60
