@@ -128,14 +128,12 @@ def _joined(common: Situation, case: Case) -> Case:
 
 
 def _finding(node: Node, where: Node, error: Misworded) -> Finding:
-    first = error.path[:1]
-    here = where if first and where.child(first[0]) is not None else node.at((COMMON,))
-    if not first or here.child(first[0]) is None:
-        here = where
-    parent, key = here.at(error.path[:-1]), error.path[-1] if error.path else ""
-    mark = (
-        parent.mark_of_key(key) if isinstance(key, str) and key in parent.fields else here.at(error.path).mark
-    )
+    """Place a word nobody knows: in the case, or in what the file says of all its cases."""
+    inherited = error.path and where.child(error.path[0]) is None
+    here = node.at((COMMON,)) if inherited else where
+    mark = here.at(error.path).mark
+    if error.at_key:
+        mark = here.at(error.path[:-1]).mark_of_key(str(error.path[-1]))
     return Finding("C301", error.message, mark, hint=error.hint)
 
 

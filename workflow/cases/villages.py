@@ -67,9 +67,9 @@ def _bodies(given: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]
     found = {}
     for word, counts in given.items():
         path = ("村里", "组成", word)
-        body = token(word, BODIES.items(), "一会议或组织", path)
+        body = token(word, BODIES.items(), "一会议或组织", path, at_key=True)
         found[body] = {
-            token(name, BODY_COUNTS[body].items(), "一人数", (*path, name)): count
+            token(name, BODY_COUNTS[body].items(), "一人数", (*path, name), at_key=True): count
             for name, count in counts.items()
         }
     return found

@@ -77,7 +77,7 @@ class Walk:
         names = [(each.name, each.name) for each in life.steps]
         token(until, names, "一步", ("先办到",))
         for name in changes:
-            token(name, names, "一步", ("其中", name))
+            token(name, names, "一步", ("其中", name), at_key=True)
         for each in life.steps:
             if self.skips(each.stage):
                 continue

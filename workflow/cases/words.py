@@ -20,17 +20,20 @@ YES_NO = {"是": True, "否": False}
 
 
 class Misworded(Exception):
-    """A word of a case that the engine does not know; `path` leads to it inside the case."""
+    """A word of a case that the engine does not know; `path` leads to it inside the case, `at_key` if it is a key."""
 
-    def __init__(self, path: tuple[str | int, ...], message: str, hint: str = "") -> None:
+    def __init__(
+        self, path: tuple[str | int, ...], message: str, hint: str = "", *, at_key: bool = False
+    ) -> None:
         self.path = path
+        self.at_key = at_key
         self.message = message
         self.hint = hint
         super().__init__(message)
 
     def under(self, *path: str | int) -> "Misworded":
         """Return the same with the path to what it stands in."""
-        return Misworded((*path, *self.path), self.message, self.hint)
+        return Misworded((*path, *self.path), self.message, self.hint, at_key=self.at_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,14 @@ def bare(title: str) -> str:
     return _ASIDE.sub("", title).strip()
 
 
-def token(word: str, named: Iterable[tuple[str, str]], what: str, path: tuple[str | int, ...] = ()) -> str:
+def token(
+    word: str,
+    named: Iterable[tuple[str, str]],
+    what: str,
+    path: tuple[str | int, ...] = (),
+    *,
+    at_key: bool = False,
+) -> str:
     """Return the token of a word: the token itself, its title, or its title without brackets; `Misworded` otherwise."""
     spelled: dict[str, str] = {}
     for name, title in named:
@@ -56,10 +66,9 @@ def token(word: str, named: Iterable[tuple[str, str]], what: str, path: tuple[st
             spelled.setdefault(each, name)
     if word in spelled:
         return spelled[word]
-    hint = did_you_mean(word, spelled) or "可以写：" + "、".join(
-        dict.fromkeys(bare(title) for _, title in named)
-    )
-    raise Misworded(path, f"没有“{word}”这{what}", hint)
+    known = dict.fromkeys(each for each in spelled if not each.isascii())
+    hint = did_you_mean(word, spelled) or "可以写：" + "、".join(known or spelled)
+    raise Misworded(path, f"没有“{word}”这{what}", hint, at_key=at_key)
 
 
 def paper_digest(name: str) -> str:
@@ -114,7 +123,10 @@ def _not_on(form: Iterable[Field], word: str) -> Misworded:
     titles = [bare(each.title) for each in form]
     near = nearest(word, titles)
     return Misworded(
-        (), f"这张表没有“{word}”这一项", f"是否指“{near}”？" if near else "表上有：" + "、".join(titles)
+        (),
+        f"这张表没有“{word}”这一项",
+        f"是否指“{near}”？" if near else "表上有：" + "、".join(titles),
+        at_key=True,
     )
 
 
