@@ -8,9 +8,13 @@ import psycopg
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from command.case import case
 from command.check import check
+from command.demo import demo
 from command.init import init
+from command.rebuild import rebuild
 from command.serve import serve
+from command.verify import verify
 from workflow.store.database import ReadOnly
 
 OUTSIDE = (OSError, SQLAlchemyError, sqlite3.Error, psycopg.Error, ReadOnly)
@@ -24,8 +28,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 COMMANDS: Mapping[Callable[..., int | None], str] = {
+    demo: "打开演示：一个造好的县，用演示日期，不能办真事。",
     init: "新建一套登记，印出一次性启用码；没有人启用之前，可以再运行一次换新码。",
     serve: "打开网页服务，按 Ctrl+C 停下。",
+    case: "跑例子：每个例子说的和算出来的一样不一样，不一样的指出第一处。",
+    verify: "核对登记簿：每个字节、每个签名、每一步决定重新算一遍。",
+    rebuild: "把事项一览表从登记簿重新做出来。",
     check: "检查程序、各级文本、事项清单、法条、日历和例子，每个毛病一行。",
 }
 for function, words in COMMANDS.items():
