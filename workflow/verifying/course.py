@@ -11,7 +11,7 @@ from workflow.core.matter import Matter, replay, step
 from workflow.core.place import Place, step_place, under
 from workflow.store import places, register
 
-REMEMBERED: Final = 20_000
+REMEMBERED: Final = 5_000
 UNDECIDED_TYPES: Final = frozenset({"epoch", "heartbeat", "redaction", "export", "procedure"})
 """Entries nobody decides: they change neither a place nor a matter."""
 

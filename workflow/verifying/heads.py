@@ -190,6 +190,7 @@ class Heads:
             self._guard is None
             and self._any_note
             and not any(each.code == "V305" for each in self._found.findings)
+            and self._signer.signed() is None  # the first signature may have come while we read
         ):
             self._found.note("V305", "库中有签名，守护文件却不见了")
         for each in self._held:
