@@ -13,6 +13,8 @@ CORRECTS = Field("corrects", "更正第几条记录", "count")
 REASON = Field("reason", "为什么更正、错在哪里", "text")
 ACTED_ON = Field("acted_on", "正确的日期（日期没错不填）", "day", required=False)
 
+AFTER_DECISION = frozenset({"disclosure", "execution", "audit"})
+
 
 def correctable(matter: Matter) -> tuple[Act, ...]:
     """Return the acts that stand and may be corrected, newest first."""
@@ -71,7 +73,7 @@ def judge_correction(compiled: Compiled, matter: Matter, ask: Ask) -> tuple[Judg
         fixed.acted_on <= act.recorded_on,
         {"acted": fixed.acted_on.isoformat(), "recorded": act.recorded_on.isoformat()},
     )
-    asked = [known, differs, ahead, *_order(earlier, fixed)]
+    asked = [known, differs, ahead, *_order(earlier, fixed), *_decided(matter, ask, act)]
     judged = action.judge(
         replace(
             ask,
@@ -96,3 +98,16 @@ def _order(earlier: Matter, fixed: Act) -> list[Requirement]:
         return []
     numbers = {"acted": fixed.acted_on.isoformat(), "last": last.isoformat()}
     return [Requirement("day.monotone", fixed.acted_on >= last, numbers)]
+
+
+def _decided(matter: Matter, ask: Ask, act: Act) -> list[Requirement]:
+    """What was put to the vote may not be changed after it: the amount voted on, who moved it (domain.md SY-17)."""
+    if act.type != "opened":
+        return []
+    phases = {stage.id: stage.phase for stage in ask.stages.values()}
+    decided = any(
+        phases.get(each.stage) in AFTER_DECISION
+        or (phases.get(each.stage) == "vote" and each.outcome == "passed")
+        for each in matter.standing()
+    )
+    return [Requirement("correct.before_decision", not decided)]

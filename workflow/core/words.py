@@ -87,6 +87,7 @@ CHECKS: Mapping[str, tuple[str, str, str]] = {
     "inspection.papers": ("缺：{missing}", "归档目录共 {papers} 项，须齐全", "补齐材料再归档"),
     "withdraw.before_decision": ("会议已经通过", "通过以后不能撤回", "须由同一会议重新作出决定"),
     "correct.act": ("第 {given} 条记录不能更正", "只能更正已生效的办理记录", "在“全部记录”里核对条号"),
+    "correct.before_decision": ("这件事已经决定", "决定以后不能更改动议的内容", "须由同一会议重新作出决定"),
     "correct.differs": ("填的内容和原来一样", "更正须改动内容", "填上正确的内容"),
     "place.counts": ("还没有填：{lacking}", "这几项都要填", "补填后再登记"),
     "posting.personal_data": ("“{field}”里有{what}：第 {at} 个字起", "公开的内容不能有身份证号、手机号、银行卡号", "删去或改成办公室名称"),
