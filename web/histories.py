@@ -1,7 +1,7 @@
 """A matter's whole history as its supervisors read it: every entry, what was asked of it, and the verdict on each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from web.acting import said
@@ -32,7 +32,8 @@ class Value:
 class Line:
     """One entry of the history. `covered` is the size of the first signed checkpoint over it, None before that.
 
-    `waits` says that the second office has not spoken yet, `withheld` that an objector's name is kept apart.
+    `waits` says that the second office has not spoken yet, `withheld` that an objector's name is kept apart;
+    `same_as` is the confirmed line, where its checks came out the same at the confirmation.
     """
 
     act: Act
@@ -50,6 +51,7 @@ class Line:
     covered: int | None
     waits: bool
     withheld: bool
+    same_as: int | None = None
 
     @property
     def would_be(self) -> str:
@@ -59,8 +61,12 @@ class Line:
     @property
     def also_kept(self) -> int:
         """How many further requirements were asked and met, whose words say nothing more than that."""
-        asked = self.entry.computed.get("requirements", ())
-        return len(asked) - len(self.checks)
+        return len(self.entry.computed.get("requirements", ())) - len(self.checks)
+
+    @property
+    def said_checks(self) -> tuple[said.Asked, ...]:
+        """The checks to be said here: none where the confirmed line says the same."""
+        return () if self.same_as else self.checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ class Sources:
 def history(matter: Matter, sources: Sources) -> tuple[Line, ...]:
     """Return every entry of a matter as a line, oldest first."""
     stood: dict[int, dict[str, FactValue]] = {}
-    lines = []
+    lines: list[Line] = []
     for entry, act in zip(matter.entries, matter.acts, strict=True):
         stood[act.mseq] = {**entry.facts, "acted_on": str(entry.acted_on)}
         replaced: Mapping[str, FactValue] = {}
@@ -98,7 +104,11 @@ def history(matter: Matter, sources: Sources) -> tuple[Line, ...]:
             replaced = dict(stood[target])
             if act.confirmed_by:
                 stood[target] |= {name: value for name, value in entry.facts.items() if name in replaced}
-        lines.append(_line(matter, sources, entry, act, replaced))
+        line = _line(matter, sources, entry, act, replaced)
+        confirms = entry.computed.get("confirms")
+        if isinstance(confirms, int) and line.checks and lines[confirms - 1].checks == line.checks:
+            line = replace(line, same_as=confirms)
+        lines.append(line)
     return tuple(lines)
 
 
@@ -121,7 +131,7 @@ def _line(
         entry=entry,
         title=title_of(sources.compiled, matter, act, entry),
         stage=stage.title if stage else ENDS.get(act.stage, ""),
-        outcome=_outcome(entry),
+        outcome=_outcome(entry, act, waits=act is matter.pending),
         person=sources.person(act.actor),
         office=OFFICES.get(act.office, act.office),
         values=tuple(_values(sources, entry, fields, replaced)),
@@ -147,11 +157,14 @@ def marks(act: Act) -> Iterator[str]:
         yield "失去依据：前面的登记更正后，这一条不再算数"
 
 
-def _outcome(entry: Entry) -> str:
+def _outcome(entry: Entry, act: Act, *, waits: bool) -> str:
     outcome = str(entry.computed["outcome"])
-    if outcome == "unconfirmed":
-        return f"等待复核；照所填的数，结果是“{outcome_words(str(entry.computed.get('would_be')))}”"
-    return outcome_words(outcome)
+    if outcome != "unconfirmed":
+        return outcome_words(outcome)
+    would_be = outcome_words(str(entry.computed.get("would_be")))
+    if waits:
+        return f"等待复核；照所填的数，结果是“{would_be}”"
+    return f"没有生效（照所填的数，结果是“{would_be}”）" if act.declined else f"{would_be}（复核确认后生效）"
 
 
 def _values(
