@@ -108,7 +108,11 @@ def _delegate(ask: Ask) -> list[Requirement]:
     barred = {token for value in ask.law("rep_assembly.non_delegable") for token in _tokens(value.value)}
     clash = sorted(barred & set(kinds if isinstance(kinds, list) else ()))
     basis = tuple(value.words() for value in ask.law("rep_assembly.non_delegable"))
-    asked = [_span(given, last), Requirement("place.delegable", not clash, {"kinds": clash}, basis)]
+    asked = [
+        _span(given, last),
+        *_done(ask),
+        Requirement("place.delegable", not clash, {"kinds": clash}, basis),
+    ]
     for value in ask.law("terms.years"):
         years = value.value if isinstance(value.value, int) else 0
         within = given is not None and last is not None and last <= _years_later(given, years)
@@ -118,9 +122,25 @@ def _delegate(ask: Ask) -> list[Requirement]:
     return [*decided, *asked]
 
 
+def _done(ask: Ask) -> list[Requirement]:
+    """The decision is recorded when it has been posted and filed (SD 办法 art. 23), not on a day still to come."""
+    days = [ask.day(name) or ask.acted_on for name in ("posted_on", "filed_on")]
+    return [
+        Requirement(
+            "day.not_ahead",
+            day <= ask.recorded_on,
+            {"acted": day.isoformat(), "recorded": ask.recorded_on.isoformat()},
+        )
+        for day in days
+    ]
+
+
 def _years_later(day: datetime.date, years: int) -> datetime.date:
-    moved = day.replace(year=day.year + years, day=min(day.day, 28))
-    return moved + datetime.timedelta(days=day.day - moved.day)
+    """The corresponding day, or the month's last where there is none (民法典 art. 202): only 29 February has none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 def place_actions(catalogue: Catalogue) -> Mapping[str, PlaceAction]:
