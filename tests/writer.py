@@ -10,7 +10,8 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from itertools import count
 from multiprocessing.connection import Connection
@@ -33,6 +34,11 @@ from workflow.store.signing import Signer, read_key
 FORKS = multiprocessing.get_context("forkserver")
 # pytest, because every process imports its parent's main program again.
 FORKS.set_forkserver_preload(["pytest", "tests.writer"])
+SPENDING: Mapping[str, Callable[[int], object]] = {
+    "pwrite64": lambda file: os.pwrite(file, b"x", 0),
+    "fdatasync": os.fdatasync,
+    "fsync": os.fsync,
+}
 DAY = date(2026, 3, 2)
 FAILURES = (DBAPIError, sqlite3.Error, psycopg.Error, ReadOnly, OSError)
 LIBRARY = Library(SHIPPED)
@@ -123,13 +129,11 @@ def _sign_outcome(here: Installation) -> str:
         return type(error).__name__
 
 
-def _one_fault(folder: Path, url: str, key: str, minute: int, spent: int) -> Iterator[str]:
+def _met(folder: Path, url: str, key: str, minute: int, spent: int) -> Iterator[str]:
     here = reopened(folder, url, minute)
     with (folder / "scratch").open("wb") as scratch:
         for _ in range(spent):
-            os.pwrite(scratch.fileno(), b"x", 0)
-            os.fdatasync(scratch.fileno())
-            os.fsync(scratch.fileno())
+            SPENDING[sys.argv[3]](scratch.fileno())
     yield _outcome(here, f"{key}-a")
     yield _outcome(here, f"{key}-b")
     yield _sign_outcome(here)
@@ -138,8 +142,8 @@ def _one_fault(folder: Path, url: str, key: str, minute: int, spent: int) -> Ite
 def main() -> None:
     """For every line `key minute spent` on the input fork a process that acts twice and signs; print what it met.
 
-    strace fails one system call of each process, counted from its start; `spent` of them are spent before it acts,
-    so that each call of the act has its turn.
+    strace fails one system call of each process, counted from its start; `spent` of the same kind are made before
+    the acts, so that each call of the acts has its turn.
     """
     folder, url = Path(sys.argv[1]), sys.argv[2]
     database.COMMITS_PER_CHECKPOINT = 2
@@ -147,10 +151,9 @@ def main() -> None:
         key, minute, spent = line.split()
         child = os.fork()
         if child == 0:
-            try:
-                met = list(_one_fault(folder, url, key, int(minute), int(spent)))
-            except FAILURES as error:
-                met = [f"before the act: {error}"]
+            met: list[str] = []
+            with suppress(*FAILURES):
+                met.extend(_met(folder, url, key, int(minute), int(spent)))
             sys.stdout.write(json.dumps(met) + "\n")
             sys.stdout.flush()
             os._exit(0)
