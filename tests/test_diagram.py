@@ -110,7 +110,7 @@ def test_nothing_stands_outside_the_drawing(procedure):
 
 
 def test_ways_that_run_side_by_side_have_lanes_of_their_own(siyi):
-    """The two ways back to the proposal run up in different lanes."""
+    """The ways back to the proposal, and those past the township's opinion, run in different lanes."""
     tree = parsed(svg(siyi))
     back = [
         path.attrib["d"]
@@ -118,8 +118,8 @@ def test_ways_that_run_side_by_side_have_lanes_of_their_own(siyi):
         if re.fullmatch(r"M\d+ \d+H\d+V\d+H\d+", path.attrib["d"])
     ]
     lanes = [re.findall(r"H(\d+)V", each)[0] for each in back]
-    assert len(lanes) == 5
-    assert len(set(lanes)) == 5
+    assert len(lanes) >= 5
+    assert len(set(lanes)) == len(lanes)
 
 
 def test_the_stage_a_matter_is_at_is_marked_in_words(siyi):

@@ -201,9 +201,10 @@ class _Drawing:
     def _up(self, edge: Edge, lane: int) -> Iterator[str]:
         source, target = self.rows[edge.source], self.rows[edge.target]
         x = self.left - _LABEL - _LANE * (lane - 1)
-        start, end = (source.at(6), target.at(3)) if source is target else (source.at(4), target.at(6))
+        alone = source is target
+        start, end = (source.at(9), target.at(2)) if alone else (source.at(4), target.at(6))
         yield _path(f"M{self.left} {start}H{x}V{end}H{self.left - 1}")
-        yield _text(self.left - 6, start - 5, edge.words, 13, _RED, anchor="end")
+        yield _text(self.left - 6, start + (15 if alone else -5), edge.words, 13, _RED, anchor="end")
 
     def _past(self, edge: Edge, lane: int) -> Iterator[str]:
         source, target = self.rows[edge.source], self.rows[edge.target]
@@ -256,7 +257,11 @@ def _lanes(ways: Iterable[Edge], numbers: Mapping[str, int]) -> dict[Edge, int]:
     """Give each way the innermost lane, from 1, on which no other way runs beside it; short ways first."""
     taken: dict[int, list[tuple[int, int]]] = {}
     found: dict[Edge, int] = {}
-    spans = {each: tuple(sorted((numbers[each.source], numbers[each.target]))) for each in ways}
+    spans: dict[Edge, tuple[int, int]] = {}
+    for each in ways:
+        first, last = sorted((2 * numbers[each.source], 2 * numbers[each.target]))
+        # A way back to the same stage takes the room beside its box.
+        spans[each] = (first - 1, last + 1) if first == last else (first, last)
     for each, (first, last) in sorted(spans.items(), key=lambda item: item[1][1] - item[1][0]):
         lane = 1
         while any(first < end and start < last for start, end in taken.get(lane, ())):
