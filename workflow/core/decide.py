@@ -55,8 +55,8 @@ def _office(place: Place, attempt: Attempt, allowed: frozenset[str]) -> tuple[st
     return (fitting or sorted(held) or [""])[0], Requirement("office.may", bool(fitting), numbers)
 
 
-def _separate(ask: Ask, place: Place, attempt: Attempt, office: str) -> list[Requirement]:
-    """A supervisor may not sit on the committee, keep its books or its papers (组织法 2025 art. 37; SD 条例 art. 14)."""
+def separate(ask: Ask, place: Place, attempt: Attempt, office: str) -> list[Requirement]:
+    """Ask that a supervisor stays one: a supervisor may not sit on the committee, keep its books or its papers (组织法 2025 art. 37; SD 条例 art. 14)."""
     if office not in VSC:
         return []
     held = place.offices(attempt.deputy_for or attempt.actor, attempt.recorded_on)
@@ -155,7 +155,7 @@ def decide(
     to = f"{stage}.{CONFIRMING}" if waits else target
     asked = (
         may,
-        *_separate(ask, place, attempt, office),
+        *separate(ask, place, attempt, office),
         *_days(matter, attempt, ordered=action.type in ORDERED),
         *_objections(compiled, matter, action, target),
         *judged.requirements,
@@ -195,7 +195,7 @@ def _second_office(
     office, may = _office(place, attempt, frozenset(ask.settings.second_office))
     asked = [
         may,
-        *_separate(ask, place, attempt, office),
+        *separate(ask, place, attempt, office),
         Requirement("confirm.other_person", waiting.actor != attempt.actor),
         Requirement("confirm.other_office", waiting.office != office, {"office": office}),
         Requirement("day.confirm_today", attempt.acted_on == attempt.recorded_on),

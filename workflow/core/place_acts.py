@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workflow.core.attempt import Attempt, Decision, Numbers, Refusal, Requirement
 from workflow.core.catalogue import Catalogue
-from workflow.core.decide import EXCLUDED_FROM_VSC, Law
+from workflow.core.decide import EXCLUDED_FROM_VSC, Law, separate
 from workflow.core.facts import Choice, Field
 from workflow.core.matter import Matter
 from workflow.core.place import BODIES, BODY_COUNTS, OFFICES, VSC, Place
@@ -220,7 +220,8 @@ def decide_place(
         number = attempt.facts.open.get("confirms")
         waiting = place.pending.get(number) if isinstance(number, int) else None
         office, may = _may(place, attempt, VSC)
-        asked += [may, Requirement("place.pending", waiting is not None)]
+        asked += [may, *separate(_ask(law, place, attempt), place, attempt, office)]
+        asked.append(Requirement("place.pending", waiting is not None))
         asked.append(Requirement("confirm.other_person", waiting is None or waiting.actor != attempt.actor))
         type_, outcome = "confirmation", "confirmed" if attempt.action == "confirm" else "declined"
     else:
