@@ -75,11 +75,15 @@ class Story(_Yaml):
     events: tuple[Event, ...] = ()
 
 
-class _Stories(_Yaml):
+class Stories(_Yaml):
+    """The matters of the demo."""
+
     stories: tuple[Story, ...]
 
 
-class _Answers(_Yaml):
+class Answers(_Yaml):
+    """How each form is usually filled in, by action."""
+
     answers: dict[str, dict[str, Typed]]
 
 
@@ -90,9 +94,9 @@ def read_county(folder: Path = FOLDER) -> County:
 
 def read_stories(folder: Path = FOLDER) -> tuple[Story, ...]:
     """Read the matters' stories."""
-    return validate(_Stories, read_file(folder / "matters.yaml")).stories
+    return validate(Stories, read_file(folder / "matters.yaml")).stories
 
 
 def read_answers(folder: Path = FOLDER) -> Mapping[str, Mapping[str, Typed]]:
     """Read how each form is usually filled in."""
-    return validate(_Answers, read_file(folder / "answers.yaml")).answers
+    return validate(Answers, read_file(folder / "answers.yaml")).answers

@@ -8,12 +8,17 @@ import psycopg
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from command.backup import backup
 from command.case import case
 from command.check import check
 from command.demo import demo
 from command.init import init
 from command.rebuild import rebuild
+from command.restore import restore
 from command.serve import serve
+from command.show import show
+from command.token import token
+from command.user import user
 from command.verify import verify
 from workflow.store.database import ReadOnly
 
@@ -31,13 +36,18 @@ COMMANDS: Mapping[Callable[..., int | None], str] = {
     demo: "打开演示：一个造好的县，用演示日期，不能办真事。",
     init: "新建一套登记，印出一次性启用码；没有人启用之前，可以再运行一次换新码。",
     serve: "打开网页服务，按 Ctrl+C 停下。",
+    check: "检查程序、各级文本、事项清单、法条、日历和例子，每个毛病一行。",
     case: "跑例子：每个例子说的和算出来的一样不一样，不一样的指出第一处。",
+    show: "用文字写出在一个地方起作用的程序，每个数写明是哪一级定的；也可以画成图。",
     verify: "核对登记簿：每个字节、每个签名、每一步决定重新算一遍。",
     rebuild: "把事项一览表从登记簿重新做出来。",
-    check: "检查程序、各级文本、事项清单、法条、日历和例子，每个毛病一行。",
+    backup: "备份：不用停服务，做完当场核对。",
+    restore: "从备份恢复到一个空文件夹，用新的登记册名号接着登记。",
 }
 for function, words in COMMANDS.items():
     app.command(help=words)(function)
+app.add_typer(user, name="user")
+app.add_typer(token, name="token")
 
 
 def main() -> None:

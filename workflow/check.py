@@ -7,8 +7,13 @@ the texts of the folder it lies in, or, alone, with those that come with the sof
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+from pydantic import BaseModel
+
+from workflow.cases.running import Cases
+from workflow.cases.texts import Lives, Village
 from workflow.core.catalogue import Catalogue
 from workflow.core.days import Calendar, CalendarYear
 from workflow.core.findings import Finding, Unreadable, did_you_mean
@@ -28,6 +33,9 @@ KINDS: Mapping[str, str] = {
     "catalogue": "事项清单",
     "procedure": "程序",
     "extends": "省、县、村的文本",
+    "情形": "例子",
+    "走法": "标准走法",
+    "任职": "例子里的村",
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -39,9 +47,12 @@ def texts_in(path: Path) -> list[Path]:
     return [path] if path.exists() else []
 
 
-def check_paths(files: Iterable[Path]) -> list[Finding]:
-    """Return everything wrong with these files, sorted by place; `OSError` for one that cannot be read."""
-    checking = _Checking()
+def check_paths(files: Iterable[Path], more: Mapping[str, type[BaseModel]] | None = None) -> list[Finding]:
+    """Return everything wrong with these files, sorted by place; `OSError` for one that cannot be read.
+
+    `more` are further kinds of file: by an item that only they have, what they must be.
+    """
+    checking = _Checking(more or {})
     for path in files:
         checking.file(path)
     checking.together()
@@ -51,9 +62,10 @@ def check_paths(files: Iterable[Path]) -> list[Finding]:
 class _Checking:
     """The findings so far, and the texts that must also fit each other."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Mapping[str, type[BaseModel]]) -> None:
         self.findings: set[Finding] = set()
         self.libraries: dict[Path, Library] = {}
+        self.runners: dict[Path, Cases] = {}
         self.statutes: dict[Path, list[tuple[StatuteFile, Mark]]] = {}
         self.years: dict[Path, list[tuple[CalendarYear, Mark]]] = {}
         self.kinds: Mapping[str, Callable[[Path, Node], None]] = {
@@ -62,6 +74,10 @@ class _Checking:
             "catalogue": self.catalogue,
             "procedure": self.procedure,
             "extends": self.layer,
+            "情形": self.cases,
+            "走法": partial(_shaped, Lives),
+            "任职": partial(_shaped, Village),
+            **{key: partial(_shaped, model) for key, model in more.items()},
         }
 
     def file(self, path: Path) -> None:
@@ -69,7 +85,7 @@ class _Checking:
             data = file.read(MOST_BYTES + 1)
         try:
             node = read_yaml(data, shown_name(path))
-            kind = next((each for each in KINDS if node.child(each) is not None), None)
+            kind = next((each for each in self.kinds if node.child(each) is not None), None)
             if kind is None:
                 known = "、".join(f"{key}（{words}）" for key, words in KINDS.items())
                 raise Unreadable([Finding("P214", f"看不出是哪一种文件，应有其中一项：{known}", node.mark)])
@@ -129,6 +145,13 @@ class _Checking:
             words = f"{layer.from_} 没有施行的程序“{layer.extends}”"
             self.report("P210", words, node["extends"].mark, hint)
 
+    def cases(self, path: Path, node: Node) -> None:
+        """A word in a case is known where the engine takes it, so the cases are run; `cunyi case` says how they came out."""
+        library = self.library_of(path)
+        if library.folder not in self.runners:
+            self.runners[library.folder] = Cases(library)
+        self.runners[library.folder].run_node(node)
+
     def named(self, path: Path, node: Node, first: datetime.date) -> None:
         if path.stem != first.isoformat():
             self.report("P209", f"文件名应为施行日期：{first}.yaml", node["from"].mark)
@@ -151,6 +174,10 @@ class _Checking:
     def library_of(self, path: Path) -> Library:
         root = next((each for each in path.resolve().parents if (each / "statutes").is_dir()), SHIPPED)
         return self.libraries.setdefault(root, Library(root))
+
+
+def _shaped(model: type[BaseModel], _path: Path, node: Node) -> None:
+    validate(model, node)
 
 
 def _above(division: str) -> str:
