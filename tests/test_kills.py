@@ -3,10 +3,8 @@
 import hashlib
 import signal
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import psycopg
 import pytest
@@ -15,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.builders import COUNTY, Clock, village
 from tests.proxy import Cut, Proxy, proxied
-from tests.writer import FORKS, LIBRARY, die_at, die_unanswered, opening, reopened, write
+from tests.writer import LIBRARY, die_at, die_unanswered, opening, reopened, rest, started, write
 from workflow.advance import advance
 from workflow.core.summary import Summary
 from workflow.installation import Installation, create
@@ -34,26 +32,6 @@ def home(database_url: str, tmp_path: Path) -> Path:
     village(made)
     made.database.close()
     return tmp_path / "home"
-
-
-def started(target: Any, *arguments: object) -> tuple[Any, Connection]:
-    """A process of the writer's module, and the end of the pipe at which it tells."""
-    ours, theirs = FORKS.Pipe(duplex=False)
-    process = FORKS.Process(target=target, args=(*arguments, theirs))
-    process.start()
-    theirs.close()
-    return process, ours
-
-
-def rest(ours: Connection) -> list[Any]:
-    """What a process that is no more had told until its end."""
-    told = []
-    while True:
-        try:
-            told.append(ours.recv())
-        except EOFError:
-            ours.close()
-            return told
 
 
 def size(here: Installation) -> int:

@@ -17,6 +17,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
@@ -45,6 +46,26 @@ LIBRARY = Library(SHIPPED)
 # Read before any process is forked.
 LIBRARY.effective("siyi_lianggongkai", VILLAGE, DAY)
 LIBRARY.law  # noqa: B018 - cached
+
+
+def started(target: Any, *arguments: object) -> tuple[Any, Connection]:
+    """A process from the fork server, and the end of the pipe at which it tells."""
+    ours, theirs = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=target, args=(*arguments, theirs))
+    process.start()
+    theirs.close()
+    return process, ours
+
+
+def rest(ours: Connection) -> list[Any]:
+    """What a process that is no more had told until its end."""
+    told = []
+    while True:
+        try:
+            told.append(ours.recv())
+        except EOFError:
+            ours.close()
+            return told
 
 
 def opening(key: str, title: str = "修建村东排水沟") -> Request:
