@@ -68,7 +68,6 @@ def home(request: Request, viewer: County, town: str = "") -> Response:
         town=town,
         lines=lines,
         total=_sum(line.numbers for line in lines),
-        words=MARK_WORDS,
     )
 
 

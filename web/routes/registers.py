@@ -3,7 +3,7 @@
 from threading import Lock
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
@@ -22,6 +22,7 @@ router = APIRouter()
 Reader = Annotated[Viewer, Depends(require("committee", "auditor", "township"))]
 Posted = Annotated[Form, Depends(Form.posted)]
 LONGEST_NOTE: Final = 100_000
+LARGEST: Final = 2**53
 AT_ONCE: Final = 200
 """Findings shown on one page; their number is always said."""
 
@@ -44,7 +45,7 @@ def newest_note(request: Request, _viewer: Reader) -> Response:
 
 
 @router.get("/register/checkpoints/{size}")
-def note_of_size(request: Request, _viewer: Reader, size: int) -> Response:
+def note_of_size(request: Request, _viewer: Reader, size: Annotated[int, Path(ge=1, le=LARGEST)]) -> Response:
     """The signed head of one size; the newest origin's, where two epochs signed the same size."""
     here: Installation = request.app.state.here
     with here.database.reading() as conn:
@@ -143,5 +144,5 @@ def _is_own(finding: Finding, viewer: Viewer) -> bool:
 
 
 def _range(scope: str) -> tuple[str, str]:
-    """The first code of a scope and the first after it."""
-    return scope, scope + "\uffff"
+    """The first code of a scope and the first after it; digits compare alike under every collation."""
+    return scope, str(int(scope) + 1)
