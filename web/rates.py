@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import CheckConstraint, Connection, Index, Text, delete
@@ -53,7 +54,7 @@ def take(conn: Connection, rate: Rate, address: str, now: datetime) -> int:
     conn.execute(delete(RATE).where(RATE.c.ends_at <= stamp(now)))
     subject, ends_at = digest(f"{rate.name}:{address}"), stamp(now + rate.window)
     done, ends_at = run(conn, _COUNT, (subject, ends_at)).fetchone()
-    return 0 if done <= rate.most else int((datetime.fromisoformat(ends_at) - now).total_seconds()) + 1
+    return 0 if done <= rate.most else ceil((datetime.fromisoformat(ends_at) - now).total_seconds())
 
 
 def wait_words(seconds: int) -> str:
