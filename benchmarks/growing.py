@@ -73,7 +73,7 @@ def _tell(
     conn: Connection, place: str, life: list[Entry], private: dict[int, dict[str, register.Private]]
 ) -> None:
     """One more life in a place, entry by entry, and its row."""
-    matter = f"{place}-2026-{matters.count_of_place(conn, place) + 1:04d}"
+    matter = f"{place}-2026-{register.opened_at(conn, place) + 1:04d}"
     for known in life:
         at = register.position(conn, place, matter)
         entry = dataclasses.replace(

@@ -14,7 +14,7 @@ from workflow.core.matter import Matter, stage_of
 from workflow.core.place import Place
 from workflow.core.place_acts import place_actions
 from workflow.installation import Installation
-from workflow.library import NotInForce
+from workflow.library import NotInForce, Text
 from workflow.request import Answer, Malformed, NoSuch, Request, Stale
 
 CONFIRMS = Field("confirms", "确认哪一条登记", "count")
@@ -30,7 +30,8 @@ class Gathered:
     compiled: Compiled | None = None
     form: tuple[Field, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
-    texts: tuple[tuple[str, bytes], ...] = ()
+    opened_under: tuple[Text, ...] = ()
+    chosen_by: tuple[Text, ...] = ()
 
 
 def gather(here: Installation, conn: Connection, request: Request, next_: int | None) -> Gathered | Answer:
@@ -97,7 +98,8 @@ def _gathered_on(
         compiled,
         (kind_field(catalogue), *opening.fields, LATE_REASON),
         {"tier": kind.tier},
-        (("procedure", effective.text.body),),
+        (effective.text,),
+        (here.library.listed(request.acted_on)[1],),
     )
 
 

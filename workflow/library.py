@@ -63,6 +63,7 @@ class Library:
     _effective: dict[tuple[Path, ...], Effective] = field(default_factory=dict)
     _by_digest: dict[str, Compiled] = field(default_factory=dict)
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
+    _catalogues: dict[Path, tuple[Catalogue, Text]] = field(default_factory=dict)
 
     @cached_property
     def statutes(self) -> tuple[Statutes, Text]:
@@ -85,10 +86,17 @@ class Library:
 
     def catalogue(self, day: datetime.date) -> Catalogue:
         """Return the catalogue in force that day; `NotInForce` when there is none."""
+        return self.listed(day)[0]
+
+    def listed(self, day: datetime.date) -> tuple[Catalogue, Text]:
+        """Return the catalogue in force that day with its text."""
         path = _newest(self.folder / "catalogues" / "national", day)
         if path is None:
             raise NotInForce(f"{day} 没有施行的事项清单")
-        return validate(Catalogue, read_file(path))
+        if path not in self._catalogues:
+            node = read_file(path)
+            self._catalogues[path] = validate(Catalogue, node), Text.of(node.plain())
+        return self._catalogues[path]
 
     def procedures(self) -> tuple[str, ...]:
         """Return the ids of all procedures."""

@@ -194,6 +194,8 @@ def read_facts(fields: tuple[Field, ...], given: Mapping[str, object]) -> tuple[
                 errors.append(FieldError(each.name, f"{each.title}没有填"))
             continue
         value = _read(each, raw)
+        if each.private and value == "" and not each.required:
+            continue
         if value is None or (each.private and not value and each.required):
             errors.append(FieldError(each.name, f"{each.title}：{_WRONG[each.type]}"))
         elif each.type == "documents":

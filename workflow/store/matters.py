@@ -52,11 +52,6 @@ def put(conn: Connection, summary: Summary, title: str) -> None:
     run(conn, _PUT, (title, *(getattr(summary, name) for name in SUMMARISED)))
 
 
-def count_of_place(conn: Connection, place: str) -> int:
-    """Return how many matters a place has opened."""
-    return int(run(conn, "SELECT count(*) FROM matter WHERE place = ?", (place,)).fetchone()[0])
-
-
 def place_of(conn: Connection, matter: str) -> str | None:
     """Return the place a matter belongs to, or None if there is no such matter."""
     row = run(conn, "SELECT place FROM matter WHERE id = ?", (matter,)).fetchone()

@@ -190,6 +190,12 @@ def put_document(conn: Connection, name: str, size: int, kind: str, shown: str |
     run(conn, sql, (name, size, kind, shown))
 
 
+def opened_at(conn: Connection, place: str) -> int:
+    """How many matters a place has opened."""
+    sql = f"SELECT count(*) FROM entry WHERE place = ? AND type = 'opened' AND {NOT_AN_ACT}"  # noqa: S608 (a constant)
+    return int(run(conn, sql, (place,)).fetchone()[0])
+
+
 def leaves(conn: Connection, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
     """Every stored (seq, leaf, hash) with start <= seq < end, in order, a bounded number in memory."""
     sql = "SELECT seq, leaf, hash FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?"
