@@ -10,14 +10,14 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
@@ -150,14 +150,18 @@ def _sign_outcome(here: Installation) -> str:
         return type(error).__name__
 
 
-def _met(folder: Path, url: str, key: str, minute: int, spent: int) -> Iterator[str]:
-    here = reopened(folder, url, minute)
-    with (folder / "scratch").open("wb") as scratch:
-        for _ in range(spent):
-            SPENDING[sys.argv[3]](scratch.fileno())
-    yield _outcome(here, f"{key}-a")
-    yield _outcome(here, f"{key}-b")
-    yield _sign_outcome(here)
+def _meet(folder: Path, url: str, key: str, minute: int, spent: int) -> NoReturn:
+    met: list[str] = []
+    with suppress(*FAILURES):
+        here = reopened(folder, url, minute)
+        with (folder / "scratch").open("wb") as scratch:
+            for _ in range(spent):
+                SPENDING[sys.argv[3]](scratch.fileno())
+        met += _outcome(here, f"{key}-a"), _outcome(here, f"{key}-b"), _sign_outcome(here)
+    sys.stdout.write(json.dumps(met) + "\n")
+    sys.stdout.flush()
+    # At once: SQLite would tidy up if its connections were closed.
+    os._exit(0)
 
 
 def main() -> None:
@@ -172,12 +176,7 @@ def main() -> None:
         key, minute, spent = line.split()
         child = os.fork()
         if child == 0:
-            met: list[str] = []
-            with suppress(*FAILURES):
-                met.extend(_met(folder, url, key, int(minute), int(spent)))
-            sys.stdout.write(json.dumps(met) + "\n")
-            sys.stdout.flush()
-            os._exit(0)
+            _meet(folder, url, key, int(minute), int(spent))
         os.waitpid(child, 0)
 
 

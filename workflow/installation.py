@@ -95,9 +95,11 @@ class Installation:
         return self.library.law_of(statutes, entry.calendar or "", lambda wanted: register.text(conn, wanted))
 
     def close(self) -> None:
-        """Sign what is not signed yet and let go of the database."""
-        self.signer.sign_pending()
-        self.database.close()
+        """Sign what is not signed yet and let go of the database, signed or not."""
+        try:
+            self.signer.sign_pending()
+        finally:
+            self.database.close()
 
 
 def url_of(folder: Path) -> str:

@@ -192,7 +192,7 @@ def test_a_disk_error_makes_the_database_read_only(sqlite: Database):
     fill(sqlite, 1)
     broken = sqlite3.OperationalError("disk I/O error")
     broken.sqlite_errorname = "SQLITE_IOERR_FSYNC"
-    with pytest.raises(sqlite3.OperationalError), sqlite.writing():
+    with pytest.raises(ReadOnly, match="SQLITE_IOERR_FSYNC"), sqlite.writing():
         raise broken
     with pytest.raises(ReadOnly, match="SQLITE_IOERR_FSYNC"), sqlite.writing():
         pass

@@ -101,7 +101,7 @@ class Database:
         """One writing transaction, committed at the end, rolled back by an exception. Not to be nested.
 
         SQLite: BEGIN IMMEDIATE. PostgreSQL: READ COMMITTED; `register.position` locks the head row, so ask it
-        before reading anything the decision rests on. Raises ReadOnly after the disk has failed once.
+        before reading anything the decision rests on. Raises ReadOnly when the disk fails, and from then on.
         """
         if self._owner == threading.get_ident():
             raise RuntimeError("writing() inside writing()")
@@ -116,6 +116,8 @@ class Database:
                 self._after_commit(conn)
             except (DBAPIError, sqlite3.Error) as error:
                 self._note_damage(error)
+                if self._damage is not None:
+                    raise ReadOnly(self._damage) from error
                 raise
             finally:
                 self._owner = None
@@ -153,7 +155,11 @@ class Database:
             return
         self._commits += 1
         if self._commits % COMMITS_PER_CHECKPOINT == 0:
-            driver(conn).execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+            try:
+                driver(conn).execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+            except sqlite3.Error as error:
+                # The transaction stands all the same, so its writer is told so; the next one is refused.
+                self._note_damage(error)
 
     def _note_damage(self, error: DBAPIError | sqlite3.Error) -> None:
         cause = error.orig if isinstance(error, DBAPIError) else error
