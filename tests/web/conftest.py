@@ -6,14 +6,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from shutil import which
 from threading import Thread
 from typing import ClassVar
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from web import store
@@ -92,15 +90,6 @@ class House:
         answer = client.post("/login", data={"name": name, "password": PASSWORD})
         assert answer.status_code == 303
         return client
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's own browser, without a window."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -18,13 +18,13 @@ TARGETS = """() => [...document.querySelectorAll('a[href], button, input:not([ty
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_person_logs_in_with_keyboard_and_large_letters(install, serve, chromium, tmp_path, width):
+def test_a_person_logs_in_with_keyboard_and_large_letters(install, serve, browser, tmp_path, width):
     """On phone and desk: no sideways scrolling, targets of 44 px, a seen focus, the error box first."""
     place = install(demo=True, contact="0539-1234567")
     place.person()
     faults: list[str] = []
     with serve(place.app) as address:
-        context = chromium.new_context(viewport={"width": width, "height": 740}, locale="zh-CN")
+        context = browser.new_context(viewport={"width": width, "height": 740}, locale="zh-CN")
         page = context.new_page()
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -92,7 +92,7 @@ ASKING = """{% extends 'base.html' %}{% import '_macros.html' as f %}
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
-def test_every_kind_of_question_fits_and_says_amounts_aloud(install, serve, chromium, tmp_path, width):
+def test_every_kind_of_question_fits_and_says_amounts_aloud(install, serve, browser, tmp_path, width):
     """All questions of a procedure on one page: each fits the window and the thumb; an amount is said while typed."""
     place = install()
     environment = place.app.state.templates.env
@@ -109,7 +109,7 @@ def test_every_kind_of_question_fits_and_says_amounts_aloud(install, serve, chro
         return HTMLResponse(shown)
 
     with serve(place.app) as address:
-        context = chromium.new_context(viewport={"width": width, "height": 740})
+        context = browser.new_context(viewport={"width": width, "height": 740})
         page = context.new_page()
         page.goto(f"{address}/asking")
         page.get_by_label("总金额").fill("￥１２,000.5")

@@ -97,7 +97,7 @@ class Sitting:
 @pytest.mark.browser
 @pytest.mark.parametrize("width, scripts", [(1280, True), (360, False)])
 def test_a_secretary_leads_the_drainage_matter_to_the_archive(
-    install, serve, chromium, tmp_path, width, scripts
+    install, serve, browser, tmp_path, width, scripts
 ):
     """The whole life of a matter through the pages: on a desk with scripts, on a phone without."""
     house = install()
@@ -114,7 +114,7 @@ def test_a_secretary_leads_the_drainage_matter_to_the_archive(
             "java_script_enabled": scripts,
             "locale": "zh-CN",
         }
-        contexts = [chromium.new_context(**window) for _ in range(2)]
+        contexts = [browser.new_context(**window) for _ in range(2)]
         at, supervisor = (Sitting(context.new_page(), address, tmp_path) for context in contexts)
         for each, name in ((at, "文书小李"), (supervisor, "监委老王")):
             each.page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)

@@ -33,7 +33,7 @@ def log_in(page, address, name, password):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
-def test_pages_of_supervisors_and_township_fit_window_and_thumb(house, serve, chromium, tmp_path, width):
+def test_pages_of_supervisors_and_township_fit_window_and_thumb(house, serve, browser, tmp_path, width):
     """On phone and desk, with scripts off: nothing wider than the window, every target 44 px, and a count is confirmed."""
     here, people = house.here, house.people
     board = life(here, people, "posting_confirmed")
@@ -49,10 +49,10 @@ def test_pages_of_supervisors_and_township_fit_window_and_thumb(house, serve, ch
     }  # fmt: skip
     with serve(house.app) as address:
         for name, pages in rooms.items():
-            context = chromium.new_context(
+            context = browser.new_context(
                 viewport={"width": width, "height": 740}, java_script_enabled=False
             )
-            seen = chromium.new_context(viewport={"width": width, "height": 740})
+            seen = browser.new_context(viewport={"width": width, "height": 740})
             plain, page = context.new_page(), seen.new_page()
             log_in(page, address, name, house.password)
             for number, path in enumerate(pages):
@@ -69,11 +69,11 @@ def test_pages_of_supervisors_and_township_fit_window_and_thumb(house, serve, ch
 
 
 @pytest.mark.browser
-def test_the_filled_sheet_is_one_page_of_a4(house, serve, chromium):
+def test_the_filled_sheet_is_one_page_of_a4(house, serve, browser):
     """The whole life of a matter fits the sheet counties know; the history takes its pages, each A4."""
     matter = life(house.here, house.people, "archived")
     with serve(house.app) as address:
-        context = chromium.new_context()
+        context = browser.new_context()
         page = context.new_page()
         log_in(page, address, "孙监督", house.password)
         page.goto(f"{address}/committee/matters/{matter}/form")

@@ -20,6 +20,9 @@ MaybeViewer = Annotated[Viewer | None, Depends(viewer_or_nobody)]
 FIRST_PAGE: Final[Mapping[str, str]] = {
     "administrator": "/accounts",
     "secretary": "/secretary",
+    "committee": "/committee",
+    "auditor": "/committee/matters",
+    "township": "/township",
     "county": "/county",
 }
 """Where each account group begins; a group not named here begins at its own account."""

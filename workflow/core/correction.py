@@ -9,6 +9,7 @@ from workflow.core.machine import Compiled
 from workflow.core.matter import ORDERED, Act, Matter, corrected
 from workflow.core.stage import Action, Ask, Judgement
 
+VOID = "void"
 CORRECTS = Field("corrects", "更正第几条记录", "count")
 REASON = Field("reason", "为什么更正、错在哪里", "text")
 ACTED_ON = Field("acted_on", "正确的日期（日期没错不填）", "day", required=False)
@@ -55,8 +56,9 @@ def _before(matter: Matter, act: Act) -> Matter:
 def judge_correction(compiled: Compiled, matter: Matter, ask: Ask) -> tuple[Judgement, str | None]:
     """Judge a correction: the corrected act's own judge asks again, on the day of the act.
 
-    Returns `unchanged` or `changed` with the new outcome, and where a changed one leads; refuses a correction that
-    names no standing act, changes nothing, or gives facts the act itself would have been refused for.
+    Returns `unchanged` or `changed` with the new outcome, and where a changed one leads. Refuses a correction that
+    names no standing act, changes nothing, or gives counts that do not add up. Facts for which the law would have
+    refused the act (a notice really given a day late) make it void: the matter returns to where the act was taken.
     """
     act = _act(matter, ask.facts)
     action = correction_of(compiled, matter, ask.facts)
@@ -83,13 +85,23 @@ def judge_correction(compiled: Compiled, matter: Matter, ask: Ask) -> tuple[Judg
             facts=Facts(fixed.facts, dict.fromkeys(act.private, ""), dict.fromkeys(act.documents, ())),
         )
     )
-    changed = judged.outcome != act.outcome
-    computed: dict[str, FactValue] = {"new_outcome": judged.outcome, "corrects": act.mseq}
-    to = None
-    if changed:
-        to = compiled.route(act.stage, action.leads[judged.outcome], matter.opening)
-    outcome = "changed" if changed else "unchanged"
-    return Judgement(outcome, (*asked, *judged.requirements), computed), to
+    barred = [each.check for each in judged.requirements if _bars(each)] if act.from_ is not None else []
+    new_outcome = VOID if barred else judged.outcome
+    requirements = [
+        replace(each, weight="decides") if each.check in barred else each for each in judged.requirements
+    ]
+    computed: dict[str, FactValue] = {"new_outcome": new_outcome, "corrects": act.mseq}
+    if new_outcome == act.outcome:
+        return Judgement("unchanged", (*asked, *requirements), computed), None
+    to = act.from_ if barred else compiled.route(act.stage, action.leads[new_outcome], matter.opening)
+    return Judgement("changed", (*asked, *requirements), computed), to
+
+
+def _bars(requirement: Requirement) -> bool:
+    """Whether the law bars the act; counts that do not agree with each other are a slip of the pen instead."""
+    return (
+        not requirement.met and requirement.weight == "refuses" and not requirement.check.startswith("count.")
+    )
 
 
 def _order(earlier: Matter, fixed: Act) -> list[Requirement]:

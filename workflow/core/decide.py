@@ -49,7 +49,7 @@ def ask_of(compiled: Compiled, law: Law, matter: Matter, place: Place, attempt: 
 
 
 def _office(place: Place, attempt: Attempt, allowed: frozenset[str]) -> tuple[str, Requirement]:
-    held = place.offices(attempt.deputy_for or attempt.actor, attempt.recorded_on)
+    held = place.offices(attempt.actor, attempt.recorded_on)
     fitting = sorted(held & allowed)
     numbers: Numbers = {"held": sorted(held), "allowed": sorted(allowed)}
     return (fitting or sorted(held) or [""])[0], Requirement("office.may", bool(fitting), numbers)
@@ -59,7 +59,7 @@ def separate(ask: Ask, place: Place, attempt: Attempt, office: str) -> list[Requ
     """Ask that a supervisor stays one: a supervisor may not sit on the committee, keep its books or its papers (组织法 2025 art. 37; SD 条例 art. 14)."""
     if office not in VSC:
         return []
-    held = place.offices(attempt.deputy_for or attempt.actor, attempt.recorded_on)
+    held = place.offices(attempt.actor, attempt.recorded_on)
     found: list[Requirement] = []
     for value in ask.law("vsc.excluded", attempt.recorded_on):
         excluded = value.value if isinstance(value.value, tuple | list | frozenset) else ()
@@ -83,6 +83,12 @@ def _days(matter: Matter, attempt: Attempt, *, ordered: bool) -> list[Requiremen
         numbers = {"days": (recorded - acted).days}
         asked.append(Requirement("day.late_reason", "late_reason" in attempt.facts.private, numbers))
     return asked
+
+
+def _opened_late(ask: Ask) -> tuple[Requirement, ...]:
+    """An opening cannot wait for the second office, and its day chooses the procedure: it may not lie far back."""
+    late, limit = (ask.recorded_on - ask.acted_on).days, ask.settings.late_days
+    return (Requirement("day.opened_late", late <= limit, {"days": late, "limit": limit}),)
 
 
 def _objections(compiled: Compiled, matter: Matter, action: Action, to: str) -> list[Requirement]:
@@ -149,6 +155,7 @@ def decide(
     office, may = _office(place, attempt, action.offices)
     judged = action.judge(ask)
     waits = state != OPENING and needs_second_office(action, attempt, ask.settings.late_days)
+    opened_late = _opened_late(ask) if state == OPENING else ()
     outcome = UNCONFIRMED if waits else judged.outcome
     opening = matter.opening or attempt.facts.open
     target = _target(compiled, stage, state, action, judged.outcome, opening)
@@ -157,6 +164,7 @@ def decide(
         may,
         *separate(ask, place, attempt, office),
         *_days(matter, attempt, ordered=action.type in ORDERED),
+        *opened_late,
         *_objections(compiled, matter, action, target),
         *judged.requirements,
     )

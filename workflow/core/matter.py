@@ -185,6 +185,7 @@ def _confirmed(matter: Matter, waiting: Act, act: Act, computed: Mapping[str, ob
                 corrected_by=waiting.mseq,
                 to=act.to if changed else each.to,
                 outcome=str(computed.get("new_outcome", each.outcome)),
+                without_basis=computed.get("new_outcome") == "void",
             )
         elif each.mseq > target and changed and each is not effect and each.type in ORDERED:
             acts[index] = replace(each, without_basis=True)

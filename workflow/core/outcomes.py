@@ -42,6 +42,7 @@ OUTCOMES: Mapping[str, str] = {
     "declined": "未予确认，退回重新登记",
     "unchanged": "更正后结果不变",
     "changed": "更正后结果变了",
+    "void": "不合法定条件，作废",
     "recorded": "已登记",
 }
 

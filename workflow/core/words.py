@@ -19,6 +19,7 @@ CHECKS: Mapping[str, tuple[str, str, str]] = {
     "day.not_ahead": ("填的日期是{acted}，今天是{recorded}", "不能登记还没有发生的事", "到了那一天再登记"),
     "day.monotone": ("填的日期是{acted}，上一步是{last}", "后一步的日期不能早于前一步", "核对日期；前一步记错了请先更正"),
     "day.late_reason": ("晚了 {days} 天登记", "补录须写明理由", "在“补录理由”里写清楚为什么没有当天登记"),
+    "day.opened_late": ("{days} 天前的动议", "动议最多补登 {limit} 天", "按今天登记，把实际日期写进理由里"),
     "day.confirm_today": ("复核日期不是今天", "复核只能在当天登记", "把日期改为今天"),
     "confirm.other_person": ("登记人和复核人是同一人", "须由另一个人复核", "请监委会的另一位同志登录复核"),
     "confirm.other_office": ("登记和复核用的是同一职务：{office}", "须由另一职务复核", "请监委会成员登录复核"),
@@ -56,6 +57,7 @@ CHECKS: Mapping[str, tuple[str, str, str]] = {
     "meeting.interval": ("上一次会议是{last}，隔了 {given} 天", "至少隔 {needed} 天", "过几天再开"),
     "meeting.total_days": ("从动议到现在 {given} 天", "一般不超过 {limit} 天", "抓紧办理"),
     "meeting.merge": ("书记和主任不是同一人", "只有一肩挑才能两步合并", "请分两次开会"),
+    "motion.supporters": ("联名 {count} 人，{total_words}", "联名人数不能多于总人数", "核对联名名单"),
     "motion.support": ("联名 {count}，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "继续征集联名，或由村里提议"),
     "posting.last_day": (
         "公示到{given}", "{start}张贴，公示不少于 {days} 天，最早到{last}（含当天）{provisional_words}", "把截止日期改到那一天或以后",

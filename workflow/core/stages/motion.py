@@ -79,6 +79,6 @@ class Motion(Stage):
             "rule": str(share),
             "least": share.least(bases) or 0,
         }
-        return Judgement(
-            "opened", (Requirement("motion.support", share.met(supporters, bases), numbers, self.basis),)
-        )
+        within = Requirement("motion.supporters", supporters <= counts[base], numbers)
+        enough = Requirement("motion.support", share.met(supporters, bases), numbers, self.basis)
+        return Judgement("opened", (within, enough))
