@@ -245,6 +245,18 @@ def test_the_qr_code_leads_to_the_entry_and_a_false_paper_to_a_warning(posted):
     assert posted.client.get(f"/e/{found.seq}/{'0' * 31}").status_code == 404
 
 
+def test_a_register_that_left_its_signed_history_is_called_out(posted):
+    """When the stored head is no longer the signed one, the page says that no check counts."""
+    posted.here.signer.sign_pending()
+    assert "签过名的总指纹对不上" not in posted.client.get("/check").text
+    with posted.here.database.writing() as conn:
+        run(conn, "UPDATE head SET size = size - 1")
+    page = posted.client.get("/check").text
+    with posted.here.database.writing() as conn:  # so that the installation can be closed
+        run(conn, "UPDATE head SET size = size + 1")
+    assert "登记簿和签过名的总指纹对不上" in page
+
+
 def test_a_short_code_is_found_however_it_is_typed(posted):
     """Small letters, full-width ones, spaces and the digits that look like letters all do."""
     code = posted.found().short_code
@@ -412,11 +424,11 @@ def test_a_matter_that_has_ended_takes_no_objection(install):
 
 
 @pytest.mark.browser
-def test_a_villager_objects_on_a_phone_without_scripts(posted, serve, chromium, tmp_path):
+def test_a_villager_objects_on_a_phone_without_scripts(posted, serve, browser, tmp_path):
     """Board, notice, objection, code, following, paper: at 360 px with scripts off, and no complaint of the browser."""
     faults: list[str] = []
     with serve(posted.house.app) as address:
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False
         )
         page = context.new_page()

@@ -19,6 +19,7 @@ from workflow.core.days import civil_day
 from workflow.installation import Installation
 from workflow.notices import Notice, SignedHead
 from workflow.store import places
+from workflow.store.signing import FORKS
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(viewer_or_nobody)])
 router.include_router(objecting.router)
@@ -108,8 +109,7 @@ def check(request: Request, code: str = "") -> Response:
         found = notices.by_short_code(here, conn, code) if code.strip() else None
         sheet = _sheet(request, conn, found) if found else None
         head = notices.signed_head(conn)
-    asked = bool(code.strip())
-    return render(request, "public/check.html", code=code.strip()[:40], asked=asked, sheet=sheet, head=head)
+    return _checked(request, code.strip()[:40], sheet, head, asked=bool(code.strip()))
 
 
 @router.get("/e/{seq}/{prefix}")
@@ -122,7 +122,15 @@ def from_paper(
         found = notices.by_entry(here, conn, seq, bytes.fromhex(prefix))
         sheet = _sheet(request, conn, found) if found else None
         head = notices.signed_head(conn)
-    return render(request, "public/check.html", code="", asked=True, sheet=sheet, head=head)
+    return _checked(request, "", sheet, head, asked=True)
+
+
+def _checked(
+    request: Request, code: str, sheet: Sheet | None, head: SignedHead | None, *, asked: bool
+) -> Response:
+    here: Installation = request.app.state.here
+    parted = here.signer.status().state in FORKS
+    return render(request, "public/check.html", code=code, asked=asked, sheet=sheet, head=head, parted=parted)
 
 
 @router.get("/checkpoint")
