@@ -64,7 +64,7 @@ def test_pragmas_in_force(sqlite: Database):
         "recursive_triggers": 1,
         "trusted_schema": 0,
         "secure_delete": 1,
-        "busy_timeout": 5000,
+        "busy_timeout": 30000,
     }
     for opened, query_only in ((sqlite.writing, 0), (sqlite.reading, 1)):
         with opened() as conn:

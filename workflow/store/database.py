@@ -21,7 +21,8 @@ from workflow.store.seatbelts import trigger_statements
 
 COMMITS_PER_CHECKPOINT: Final = 200
 _PRAGMAS: Final = (
-    "busy_timeout=5000",
+    # SQLite's waiting is not fair: eight processes writing without a pause starved one of them for 5 seconds.
+    "busy_timeout=30000",
     "journal_mode=WAL",
     "synchronous=FULL",
     "wal_autocheckpoint=0",
