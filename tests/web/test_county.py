@@ -225,3 +225,36 @@ def test_the_pages_are_the_county_s_alone(county, group):
     )
     assert {client.get(each).status_code for each in addresses} == {403}
     assert {county.client().get(each).status_code for each in addresses} == {303}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_county_s_pages_fit_and_break_no_policy(county, serve, browser, tmp_path, width):
+    """The table, the list and the drawing, on phone and desk: nothing sideways, and no complaint of the browser."""
+    faults: list[str] = []
+    with serve(county.app) as address:
+        context = browser.new_context(viewport={"width": width, "height": 740}, locale="zh-CN")
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{address}/login")
+        page.get_by_label("登录名").fill("县民政")
+        page.get_by_label("密码").fill(county.password)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url(f"{address}/county")
+        for path in (
+            "",
+            "/matters",
+            "/procedures/siyi_lianggongkai",
+            "/places",
+            f"/places/{TOWNSHIP}/offices",
+        ):
+            page.goto(f"{address}/county{path}")
+            page.screenshot(path=tmp_path / f"county{path.replace('/', '-')}.png", full_page=True)
+            room = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert page.evaluate(room) == 0, path
+        page.goto(f"{address}/county/procedures/siyi_lianggongkai")
+        box = page.locator("svg.diagram rect").first.bounding_box()
+        assert box["width"] >= 250  # drawn in full size, to be scrolled rather than shrunk
+        context.close()
+    assert faults == []

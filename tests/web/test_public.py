@@ -450,7 +450,10 @@ def test_a_villager_objects_on_a_phone_without_scripts(posted, serve, browser, t
         assert page.get_by_text("等村务监督委员会受理").is_visible()
         page.goto(f"{address}{posted.notice}/print")
         page.emulate_media(media="print")
-        assert page.locator(".qr").bounding_box()["width"] >= 25 / 25.4 * 96
+        drawn = page.locator(".qr").bounding_box()["width"]
+        modules = int(page.locator(".qr").get_attribute("viewBox").split()[2])
+        assert drawn * (modules - 8) / modules >= 25 / 25.4 * 96  # four quiet modules on each side
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
         assert not page.get_by_role("link", name="回到公示").is_visible()
         context.close()
     assert faults == []
