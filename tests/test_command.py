@@ -1,18 +1,16 @@
 """The command line as its callers meet it: exit status, one line on stderr when the call is wrong, one JSON document."""
 
 import json
-import os
 import re
 import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests import builders
+from tests import builders, calling
 from web import store
 from workflow.installation import create, open_at
 
@@ -20,17 +18,9 @@ ROOT = Path(__file__).parent.parent
 INIT = ("--county", builders.COUNTY, "--name", "临沭县")
 
 
-def cunyi(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run one command in a process of its own, as anybody would."""
-    return subprocess.run(
-        [sys.executable, "-m", "command", *map(str, arguments)],
-        cwd=ROOT, env=_environment(environment), capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CUNYI_")}
-    return {**kept, **more}
+def cunyi(*arguments: object, **environment: str) -> calling.Done:
+    """Run one command in a process of its own."""
+    return calling.call([str(each) for each in arguments], environment)
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +231,7 @@ def test_a_server_starts_signs_and_stops(data):
         port = free.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "command", "serve", "--data", data, "--port", str(port)],
-        cwd=ROOT, env=_environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, env=calling.environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         while "startup complete" not in (line := server.stderr.readline()):

@@ -12,6 +12,7 @@ from workflow.core.tree import (
     Frontier,
     consistency_proof,
     inclusion_proof,
+    inclusion_proofs,
     leaf_hash,
     node_hash,
     root,
@@ -179,3 +180,17 @@ def test_frontier_of_another_size_is_refused(data: bytes):
     """Bytes with more or fewer roots than the size needs are refused."""
     with pytest.raises(ValueError, match="another size"):
         Frontier.from_bytes(data)
+
+
+@given(st.integers(1, 70), st.data())
+def test_many_proofs_in_one_pass_are_the_proofs_one_by_one(size, data):
+    """For trees of any size and any leaves, asked in any order."""
+    hashes = [leaf_hash(bytes([number])) for number in range(size)]
+    indexes = data.draw(st.lists(st.integers(0, size - 1), max_size=9))
+    assert inclusion_proofs(indexes, iter(hashes)) == [inclusion_proof(index, hashes) for index in indexes]
+
+
+def test_a_leaf_that_is_not_there_has_no_proof_among_many():
+    """As with a single proof, an index beyond the tree is refused."""
+    with pytest.raises(ValueError, match="no such leaf"):
+        inclusion_proofs([0, 3], [leaf_hash(b"")] * 3)
