@@ -14,6 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from tests import builders
+from tests.web.calling import Caller
 from web import store
 from web.app import create_app
 from web.passwords import Passwords
@@ -142,3 +144,35 @@ def village(install: Callable[..., House]) -> House:
     place = install()
     place.person()
     return place
+
+
+@pytest.fixture
+def house(install: Callable[..., House]):
+    """An installation with the whole village on record, its people with accounts, and a neighbouring village."""
+    place = install()
+    ids = {
+        "secretary": place.person("书记", "secretary"),
+        "clerk": place.person("文书", "secretary"),
+        "vsc_chair": place.person("监委会主任", "committee"),
+        "township_officer": place.person("镇街审核员", "township", builders.VILLAGE[:9]),
+        "administrator": place.person("管理员", "administrator", builders.VILLAGE[:6]),
+    }
+    place.people = builders.village(place.here, builders.People(**ids))
+    return place
+
+
+@pytest.fixture
+def callers(house) -> Callable[..., Caller]:
+    """How to call as one of the people."""
+    client = house.client()
+
+    def caller(who: str, scope: str = "act") -> Caller:
+        return Caller(client, house.token(getattr(house.people, who), scope))
+
+    return caller
+
+
+@pytest.fixture
+def matter(house) -> str:
+    """A matter just opened."""
+    return builders.life(house.here, house.people, "opened")
