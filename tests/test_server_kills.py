@@ -122,7 +122,7 @@ def servers_killed(home: Path, url: str, token: str, rounds: int) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_killed_server_loses_nothing(home: Path, database_url: str, token: str):
     """Every receipt that was sent stands, and what was not answered is one entry once it is sent again."""
-    servers_killed(home, database_url, token, 2)
+    servers_killed(home, database_url, token, 1)
 
 
 @pytest.mark.prove
