@@ -33,8 +33,8 @@ def line(folder: Path, library: Library, scale: Scale) -> Line:
             if rows != ROWS:
                 raise Failed(f"{rows} rows on a page that should have {ROWS}")
         pairs = in_turns(
-            lambda: load.drive(ours, [page] * scale.requests, CLIENTS, 200),
-            lambda: load.drive(bare, [plain] * scale.requests, CLIENTS, 200),
+            lambda: load.drive(ours, [page] * (CLIENTS * scale.requests), CLIENTS, 200),
+            lambda: load.drive(bare, [plain] * (CLIENTS * scale.requests), CLIENTS, 200),
             scale.pairs,
         )
     return Line(

@@ -37,10 +37,11 @@ def lines(folder: Path, library: Library, scale: Scale) -> Iterator[Line]:
         f"one uvicorn worker each, on core {SERVER_CORE}; load generator: asyncio, one process, on core {CLIENT_CORE}",
         pragmas(made.here.database),
     )
-    few = max(1, scale.pairs // 4)
-    slices = len(CLIENTS) * (scale.pairs + 1) + few + 1
+    rounds = {clients: max(1, scale.pairs * min(CLIENTS) // clients) for clients in CLIENTS}
+    few = rounds[max(CLIENTS)]
+    needed = sum(clients * (pairs + 1) for clients, pairs in [*rounds.items(), (max(CLIENTS), few)])
     sessions = itertools.cycle(open_sessions(made, max(CLIENTS)))
-    forms = _forms(made, slices * scale.requests)
+    forms = _forms(made, needed * scale.requests)
     made.here.close()
     now = made.clock()
     with (
@@ -50,19 +51,23 @@ def lines(folder: Path, library: Library, scale: Scale) -> Iterator[Line]:
     ):
 
         def product(clients: int, rate: float | None = None) -> Sample:
-            asked = itertools.islice(forms, scale.requests)
+            asked = itertools.islice(forms, clients * scale.requests)
             requests = [load.post(ours, path, form, next(sessions)) for path, form in asked]
             return load.drive(ours, requests, clients, 303, rate)
 
         def plain(clients: int, rate: float | None = None) -> Sample:
             form = [*_typed(made), ("key", secrets.token_hex(16)), ("seen", "1")]
             return load.drive(
-                theirs, [load.post(theirs, "/meetings", form)] * scale.requests, clients, 303, rate
+                theirs,
+                [load.post(theirs, "/meetings", form)] * (clients * scale.requests),
+                clients,
+                303,
+                rate,
             )
 
         slowest = float("inf")
-        for clients in CLIENTS:
-            pairs = _pairs(partial(product, clients), partial(plain, clients), scale.pairs)
+        for clients, count in rounds.items():
+            pairs = _pairs(partial(product, clients), partial(plain, clients), count)
             name = f"form POST, {clients} clients"
             yield Line(name, SUBJECT, REFERENCE, "rate", pairs, AIM, notes)
             aim = AIM_P99 if clients == max(CLIENTS) else None

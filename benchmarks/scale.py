@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Scale:
     """`pairs` are counted without the first, which warms; a slice of each line is as long as its number here says.
 
-    `matters` live in one slice of `advance`, a raw slice takes `seconds`, a slice over HTTP has `requests`. The
-    growth line compares registers of two numbers of `entries`; the verifier reads the lives of `checked` matters.
+    `matters` live in one slice of `advance`; a raw slice takes `seconds`; in a slice over HTTP each client sends so
+    many `requests`. The growth line compares registers of two numbers of `entries`; the verifier reads the lives of
+    `checked` matters.
     """
 
     pairs: int
@@ -19,6 +20,6 @@ class Scale:
     checked: int
 
 
-FULL = Scale(pairs=20, matters=20, seconds=0.5, entries=(1_000, 100_000), requests=200, checked=200)
-QUICK = Scale(pairs=3, matters=4, seconds=0.1, entries=(1_000, 10_000), requests=32, checked=10)
-SMALLEST = Scale(pairs=1, matters=1, seconds=0.01, entries=(100, 200), requests=32, checked=1)
+FULL = Scale(pairs=20, matters=20, seconds=0.5, entries=(1_000, 100_000), requests=25, checked=200)
+QUICK = Scale(pairs=3, matters=4, seconds=0.1, entries=(1_000, 10_000), requests=4, checked=10)
+SMALLEST = Scale(pairs=1, matters=1, seconds=0.01, entries=(100, 200), requests=1, checked=1)
