@@ -1,74 +1,24 @@
-"""Notice boards, notices, objections and checking, by people who never log in."""
+"""Notice boards, notices, papers and checking, by people who never log in."""
 
 import re
-from dataclasses import dataclass
 
 import pytest
-from starlette.testclient import TestClient
 
-from tests.builders import TOWNSHIP, VILLAGE, People, advance_ok, life, village
+from tests.boards import POSTED, TEXT, TITLE, Board, posted_at
+from tests.builders import TOWNSHIP, VILLAGE, advance_ok, life
 from web.routes.public import qr_code
-from workflow import notices, objections
+from workflow import notices
 from workflow.core.masking import personal_numbers
 from workflow.core.tree import leaf_hash
 from workflow.notices import public_text, short_code
 from workflow.store import register
 from workflow.store.database import run
 
-TEXT, TITLE = "经村民代表会议决议，修建村东排水沟", "修建村东排水沟"
-POSTED = 11
-
-
-@dataclass
-class Board:
-    """A village with one posting that waits for its end, and a browser in front of it."""
-
-    house: object
-    people: People
-    matter: str
-    client: TestClient
-
-    @property
-    def here(self):
-        """The installation."""
-        return self.house.here
-
-    @property
-    def notice(self) -> str:
-        """The address of the posting."""
-        return f"/n/{self.matter}/{POSTED}"
-
-    def object(self, client: TestClient | None = None, **typed: str):
-        """Hand in an objection; left out, it is anonymous and says that it is too dear."""
-        data = {"key": "a" * 20, "content": "价格偏高", "named": "no"} | typed
-        return (client or self.client).post(f"{self.notice}/object", data=data)
-
-    def found(self, mseq: int = POSTED) -> notices.Notice | None:
-        """The notice as the door gives it."""
-        with self.here.database.reading() as conn:
-            return notices.find(self.here, conn, self.matter, mseq)
-
-    def entries(self) -> list:
-        """The entries of the matter."""
-        with self.here.database.reading() as conn:
-            return register.of_matter(conn, VILLAGE, self.matter)
-
 
 @pytest.fixture
 def posted(install) -> Board:
     """A resolution on the board since today, confirmed by the supervisory committee."""
-    house = install()
-    people = village(house.here)
-    return Board(house, people, life(house.here, people, "posting_confirmed"), house.client())
-
-
-def numbered(page: str) -> tuple[str, str]:
-    """The number and the code that a lodged objection shows."""
-    number = re.search(r"异议编号：<strong>(\d+)<", page)
-    code = re.search(r"查询码：<strong class=\"code\">([A-Z2-7-]{9})<", page)
-    assert number, page
-    assert code, page
-    return number[1], code[1]
+    return posted_at(install())
 
 
 def test_nobody_finds_a_village_from_the_first_page(posted):
@@ -110,12 +60,10 @@ def test_a_notice_shows_what_was_posted_and_nothing_else_of_the_matter(posted):
 
 def test_only_a_posting_in_effect_is_public(install):
     """Before the second office has confirmed, after it declined, and for any other act, there is no notice."""
-    house = install()
-    people = village(house.here)
-    board = Board(house, people, life(house.here, people, "posted"), house.client())
+    board = posted_at(install(), "posted")
     assert board.client.get(board.notice).status_code == 404
     assert TITLE not in board.client.get(f"/v/{VILLAGE}").text
-    advance_ok(house.here, VILLAGE, board.matter, "decline", people.vsc_chair, {"reason": "日期不对"})
+    advance_ok(board.here, VILLAGE, board.matter, "decline", board.people.vsc_chair, {"reason": "日期不对"})
     assert board.client.get(board.notice).status_code == 404
     for mseq in (0, 1, POSTED + 1, 99):
         assert board.client.get(f"/n/{board.matter}/{mseq}").status_code == 404
@@ -290,170 +238,3 @@ def test_the_signed_head_is_served_as_the_note(posted):
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.text.startswith(checkpoint.text())
     assert "— cunyi.371329 " in answer.text
-
-
-# --- objections
-
-
-def test_an_objection_is_on_record_at_once_and_can_be_followed(posted):
-    """It gets the next number; with its code its writer sees how it stands, and none of what it says."""
-    answer = posted.object(content="价格偏高，请公开报价")
-    assert answer.status_code == 200
-    number, code = numbered(answer.text)
-    entry = posted.entries()[-1]
-    assert (entry.type, entry.actor, entry.auth, entry.facts["channel"]) == (
-        "objection",
-        "public",
-        None,
-        "web",
-    )
-    assert "content" in entry.private
-    ask = {"number": number, "code": code.lower()}
-    assert "等村务监督委员会受理" in posted.client.post(f"{posted.notice}/follow", data=ask).text
-    advance_ok(
-        posted.here, VILLAGE, posted.matter, "receive_objection", posted.people.vsc_chair, {"number": 1}
-    )
-    page = posted.client.post(f"{posted.notice}/follow", data=ask).text
-    assert "已经受理" in page
-    assert "2026年3月16日（星期一）" in page
-    assert "请公开报价" not in page
-    advance_ok(
-        posted.here, VILLAGE, posted.matter, "answer_objection", posted.people.secretary,
-        {"number": 1, "answer": "已贴出三家报价"},
-    )  # fmt: skip
-    page = posted.client.post(f"{posted.notice}/follow", data=ask).text
-    assert "已经答复" in page
-    assert "三家报价" not in page
-    assert "1 件，已办 1 件" in posted.client.get(posted.notice).text
-
-
-def test_a_wrong_code_and_a_wrong_number_look_the_same(posted):
-    """Nobody learns from the answer which of the two was right."""
-    number, code = numbered(posted.object().text)
-    pages = [
-        posted.client.post(f"{posted.notice}/follow", data={"number": n, "code": c})
-        for n, c in ((number, "AAAA-AAAA"), ("7", code), ("7", "AAAA-AAAA"))
-    ]
-    assert {each.status_code for each in pages} == {422}
-    assert all("编号或查询码不对" in each.text for each in pages)
-
-
-def test_the_code_is_not_in_the_register(posted):
-    """Whoever holds the whole register still cannot follow an objection: the code comes from the erasable salt."""
-    _, code = numbered(posted.object().text)
-    entry = posted.entries()[-1]
-    assert code not in entry.leaf().decode()
-    with posted.here.database.writing() as conn:
-        assert objections.code_of(conn, entry.seq) == code
-        run(conn, "DELETE FROM private_text WHERE seq = ?", (entry.seq,))
-        assert objections.code_of(conn, entry.seq) is None
-
-
-def test_a_name_is_kept_only_where_it_was_offered(posted):
-    """Anonymous means that neither name nor contact reaches the register, even if they were typed."""
-    posted.object(name="张三", contact="13800001234")
-    assert set(posted.entries()[-1].private) == {"content"}
-    posted.object(key="b" * 20, named="yes", name="张三", contact="村东头")
-    assert set(posted.entries()[-1].private) == {"content", "name", "contact"}
-    assert "张三" not in posted.client.get(posted.notice).text
-
-
-@pytest.mark.parametrize(
-    "typed, status, words",
-    [
-        ({"content": " "}, 422, "“对什么有异议、理由是什么”没有填"),
-        ({"named": ""}, 422, "愿意留姓名"),
-        ({"named": "yes"}, 409, "留姓名就要填姓名"),
-        ({"content": "长" * 5001}, 422, "不超过 5000 字"),
-    ],
-)
-def test_what_is_missing_is_said_at_the_field(posted, typed, status, words):
-    """Nothing is recorded, what was typed stays, and the title of the page begins with 错误."""
-    before = len(posted.entries())
-    answer = posted.object(**typed)
-    assert answer.status_code == status
-    assert words in answer.text
-    assert "<title>错误：" in answer.text
-    assert len(posted.entries()) == before
-
-
-def test_the_same_form_sent_twice_is_one_objection(posted):
-    """A double click gives the same number and code, and does not use up the hour."""
-    first = numbered(posted.object().text)
-    assert numbered(posted.object().text) == first
-    assert len([each for each in posted.entries() if each.type == "objection"]) == 1
-    changed = posted.object(content="另一件事")
-    assert changed.status_code == 422
-    assert "已经交过一次" in changed.text
-
-
-def test_five_an_hour_from_one_address(posted):
-    """The sixth is asked to wait, in words and in Retry-After; another address and the next hour are free."""
-    for number in range(5):
-        assert posted.object(key=f"{number}" * 20).status_code == 200
-    refused = posted.object(key="z" * 20)
-    assert refused.status_code == 429
-    assert refused.headers["retry-after"] == "3600"
-    assert "请过 60 分钟再提" in refused.text
-    assert "价格偏高" in refused.text
-    assert posted.object(posted.house.client(client=("192.0.2.7", 5000)), key="y" * 20).status_code == 200
-    posted.house.watch.forward(hours=1)
-    assert posted.object(key="x" * 20).status_code == 200
-
-
-def test_guessing_codes_is_slowed(posted):
-    """Thirty tries an hour, then 429."""
-    tries = [
-        posted.client.post(f"{posted.notice}/follow", data={"number": "1", "code": "AAAA-AAAA"}).status_code
-        for _ in range(31)
-    ]
-    assert tries == [422] * 30 + [429]
-
-
-def test_a_matter_that_has_ended_takes_no_objection(install):
-    """The page says whom to ask instead of showing a form; a form sent all the same is refused."""
-    house = install()
-    people = village(house.here)
-    board = Board(house, people, life(house.here, people), house.client())
-    page = board.client.get(f"{board.notice}/object")
-    assert page.status_code == 409
-    assert "镇街" in page.text
-    assert "<textarea" not in page.text
-    assert board.object().status_code == 409
-    assert "我要提异议" not in board.client.get(board.notice).text
-
-
-@pytest.mark.browser
-def test_a_villager_objects_on_a_phone_without_scripts(posted, serve, browser, tmp_path):
-    """Board, notice, objection, code, following, paper: at 360 px with scripts off, and no complaint of the browser."""
-    faults: list[str] = []
-    with serve(posted.house.app) as address:
-        context = browser.new_context(
-            viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False
-        )
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text))
-        page.goto(address)
-        page.get_by_role("link", name="张庄村").click()
-        page.get_by_role("link", name=TITLE).click()
-        page.get_by_role("link", name="我要提异议").click()
-        page.get_by_label("对什么有异议").fill("价格偏高")
-        page.get_by_label("不留姓名", exact=False).first.check()
-        page.get_by_role("button", name="提交异议").click()
-        number, code = numbered(page.content())
-        page.screenshot(path=tmp_path / "objected.png", full_page=True)
-        assert page.locator("html").bounding_box()["width"] == 360
-        page.get_by_role("link", name="查办理情况").click()
-        page.get_by_label("异议编号").fill(number)
-        page.get_by_label("查询码").fill(code)
-        page.get_by_role("button", name="查", exact=True).click()
-        assert page.get_by_text("等村务监督委员会受理").is_visible()
-        page.goto(f"{address}{posted.notice}/print")
-        page.emulate_media(media="print")
-        drawn = page.locator(".qr").bounding_box()["width"]
-        modules = int(page.locator(".qr").get_attribute("viewBox").split()[2])
-        assert drawn * (modules - 8) / modules >= 25 / 25.4 * 96  # four quiet modules on each side
-        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
-        assert not page.get_by_role("link", name="回到公示").is_visible()
-        context.close()
-    assert faults == []
