@@ -1,13 +1,16 @@
 """Every error as a person should meet it: a page in Chinese with the request's number, or the API's JSON."""
 
 import logging
+import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -142,6 +145,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ReadOnly, _read_only)
     app.add_exception_handler(ClockSuspect, _clock_suspect)
+    for unanswered in (SQLAlchemyError, sqlite3.Error, psycopg.Error):
+        app.add_exception_handler(unanswered, _unanswered)
     app.add_exception_handler(Exception, _internal)
 
 
@@ -187,6 +192,13 @@ def _field_words(fault: Mapping[str, Any]) -> str:
 async def _read_only(request: Request, error: Exception) -> Response:
     log.critical("%s read-only: %s", request.state.request_id, error)
     return problem(request, 503)
+
+
+async def _unanswered(request: Request, error: Exception) -> Response:
+    # Cut off at COMMIT, nobody knows whether the act is on record; the same key asks again without doing it twice.
+    log.error("%s database: %s", request.state.request_id, type(error).__name__)
+    words = "数据库没有回话，结果还不知道。请过一会儿原样再交一次：同一次提交不会重复登记。"
+    return problem(request, 503, words, headers={"Retry-After": "5"})
 
 
 async def _clock_suspect(request: Request, error: Exception) -> Response:

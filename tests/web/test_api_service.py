@@ -91,3 +91,18 @@ def test_health_says_whether_acts_can_be_recorded(house):
     sick = house.client().get("/healthz")
     guard.write_bytes(kept)
     assert (sick.status_code, sick.json()["status"]) == (503, "read_only")
+
+
+def test_a_database_that_does_not_answer_leaves_the_result_open(house, callers, matter):
+    """Nobody may be told that nothing was saved when nobody knows: ask again with the same key."""
+    caller = callers("secretary")
+    with house.here.database.writing() as conn:
+        conn.exec_driver_sql("ALTER TABLE entry RENAME TO lost")
+
+    answer = caller.post(
+        f"/matters/{matter}/actions/opine", {"facts": {}, "acted_on": "2026-03-01", "mseq": 1}
+    )
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "同一次提交不会重复登记" in answer.json()["message"]
