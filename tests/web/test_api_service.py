@@ -95,13 +95,12 @@ def test_health_says_whether_acts_can_be_recorded(house):
 
 def test_a_database_that_does_not_answer_leaves_the_result_open(house, callers, matter):
     """Nobody may be told that nothing was saved when nobody knows: ask again with the same key."""
-    caller = callers("secretary")
+    caller = callers("vsc_chair")
+    act = {"facts": {"opinion": "agree", "text": "同意"}, "acted_on": "2026-03-01", "mseq": 1}
     with house.here.database.writing() as conn:
-        conn.exec_driver_sql("ALTER TABLE entry RENAME TO lost")
+        conn.exec_driver_sql("ALTER TABLE private_text RENAME TO lost")
 
-    answer = caller.post(
-        f"/matters/{matter}/actions/opine", {"facts": {}, "acted_on": "2026-03-01", "mseq": 1}
-    )
+    answer = caller.post(f"/matters/{matter}/actions/opine", act)
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
