@@ -49,9 +49,7 @@ def test_pages_of_supervisors_and_township_fit_window_and_thumb(house, serve, br
     }  # fmt: skip
     with serve(house.app) as address:
         for name, pages in rooms.items():
-            context = browser.new_context(
-                viewport={"width": width, "height": 740}, java_script_enabled=False
-            )
+            context = browser.new_context(viewport={"width": width, "height": 740}, java_script_enabled=False)
             seen = browser.new_context(viewport={"width": width, "height": 740})
             plain, page = context.new_page(), seen.new_page()
             log_in(page, address, name, house.password)
