@@ -16,7 +16,7 @@ from tests import browser
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 PICTURES = {
-    "matter-desk": ("shuji1", "/secretary/matters/371329105201-2026-0003"),
+    "matter-desk": ("shuji1", "/secretary/matters/371329105201-2026-0004"),
     "today-phone": ("shuji1", "/"),
     "notice-phone": (None, "/v/371329105201"),
 }
