@@ -37,11 +37,10 @@ def lines(folder: Path, library: Library, scale: Scale) -> Iterator[Line]:
         f"one uvicorn worker each, on core {SERVER_CORE}; load generator: asyncio, one process, on core {CLIENT_CORE}",
         pragmas(made.here.database),
     )
-    rounds = {clients: max(1, scale.pairs * min(CLIENTS) // clients) for clients in CLIENTS}
-    few = rounds[max(CLIENTS)]
-    needed = sum(clients * (pairs + 1) for clients, pairs in [*rounds.items(), (max(CLIENTS), few)])
+    few, many = (clients * scale.requests for clients in CLIENTS)
+    rounds = ((few, scale.pairs), (many, max(1, scale.pairs // 2)), (few, max(1, scale.pairs // 4)))
     sessions = itertools.cycle(open_sessions(made, max(CLIENTS)))
-    forms = _forms(made, needed * scale.requests)
+    forms = _forms(made, sum(count * (pairs + 1) for count, pairs in rounds))
     made.here.close()
     now = made.clock()
     with (
@@ -50,32 +49,27 @@ def lines(folder: Path, library: Library, scale: Scale) -> Iterator[Line]:
         on_core(CLIENT_CORE),
     ):
 
-        def product(clients: int, rate: float | None = None) -> Sample:
-            asked = itertools.islice(forms, clients * scale.requests)
+        def product(count: int, clients: int, rate: float | None = None) -> Sample:
+            asked = itertools.islice(forms, count)
             requests = [load.post(ours, path, form, next(sessions)) for path, form in asked]
             return load.drive(ours, requests, clients, 303, rate)
 
-        def plain(clients: int, rate: float | None = None) -> Sample:
+        def plain(count: int, clients: int, rate: float | None = None) -> Sample:
             form = [*_typed(made), ("key", secrets.token_hex(16)), ("seen", "1")]
-            return load.drive(
-                theirs,
-                [load.post(theirs, "/meetings", form)] * (clients * scale.requests),
-                clients,
-                303,
-                rate,
-            )
+            return load.drive(theirs, [load.post(theirs, "/meetings", form)] * count, clients, 303, rate)
 
         slowest = float("inf")
-        for clients, count in rounds.items():
-            pairs = _pairs(partial(product, clients), partial(plain, clients), count)
+        for clients, (count, rounds_of) in zip(CLIENTS, rounds, strict=False):
+            pairs = _pairs(partial(product, count, clients), partial(plain, count, clients), rounds_of)
             name = f"form POST, {clients} clients"
             yield Line(name, SUBJECT, REFERENCE, "rate", pairs, AIM, notes)
             aim = AIM_P99 if clients == max(CLIENTS) else None
             yield Line(f"{name}, latency", "the same", "the same", "p99", pairs, aim)
             slowest = min(slowest, *(sample.rate for pair in pairs for sample in pair))
-        rate = slowest / 2
-        pairs = _pairs(partial(product, max(CLIENTS), rate), partial(plain, max(CLIENTS), rate), few)
-        name = f"form POST, open loop, {rate:.0f}/s over {max(CLIENTS)} connections, latency"
+        rate, most = slowest / 2, max(CLIENTS)
+        count, rounds_of = rounds[-1]
+        pairs = _pairs(partial(product, count, most, rate), partial(plain, count, most, rate), rounds_of)
+        name = f"form POST, open loop, {rate:.0f}/s over {most} connections, latency"
         told = ("latency counts from when a request was due; the rate is half of the slowest slice above",)
         yield Line(name, "the same", "the same", "p99", pairs, notes=told)
 
