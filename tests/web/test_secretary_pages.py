@@ -74,7 +74,7 @@ def test_today_puts_what_is_due_first_and_marks_what_is_late(sitting):
     assert "已超过" in page[page.index("等镇街") :]
     watch.forward(days=10)
     sitting.log_in()
-    assert "已超过" in sitting.see(f"/secretary/matters/{posted}")
+    assert "已超过期限：“答复异议”最晚" in sitting.see(f"/secretary/matters/{posted}")
     assert "建文化广场" in sitting.see(f"/secretary/search?q={own[-9:]}")
     assert "打机井" in sitting.see("/secretary/search?q=打井")
     assert "没有找到“水库”" in sitting.see("/secretary/search?q=水库")

@@ -11,7 +11,7 @@ from web.access import Viewer
 from web.acting.said import Asked, Names, Paper, Row, asked_of, fields_of, papers, rows, title_of
 from web.acting.steps import Phase, phases
 from web.pages import weekday
-from workflow.core.days import civil_day
+from workflow.core.days import civil_day, day_words
 from workflow.core.entry import Entry
 from workflow.core.machine import Compiled, place_in
 from workflow.core.matter import ENDS, Act, Matter, stage_of
@@ -61,7 +61,7 @@ class MatterView:
     kind: str
     procedure: str
     sentence: str
-    overdue: bool
+    overdue: str
     phases: list[Phase]
     history: list[Line]
     ahead: tuple[Prospect, ...]
@@ -135,7 +135,6 @@ def view(here: Installation, conn: Connection, matter_id: str, viewer: Viewer) -
     kind = kinds.get(str(matter.opening.get("kind")))
     texts = register.private_of(conn, [entry.seq for entry in matter.entries])
     opening = texts.get(matter.entries[0].seq, {})
-    latest = [each.window.latest for each in ahead if each.window.latest]
     return MatterView(
         id=matter.id,
         place=matter.place,
@@ -144,7 +143,7 @@ def view(here: Installation, conn: Connection, matter_id: str, viewer: Viewer) -
         kind=kind.title if kind else "",
         procedure=compiled.procedure.title,
         sentence=sentence(compiled, matter, ahead, today),
-        overdue=bool(latest) and min(latest) < today,
+        overdue=_overdue(ahead, today),
         phases=phases(compiled, matter, ahead),
         history=_history(conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}),
         ahead=ahead,
@@ -204,6 +203,19 @@ def sentence(compiled: Compiled, matter: Matter, ahead: tuple[Prospect, ...], to
         return f"{now}下一步“{following.title}”，{weekday(first)}起由{who}办。"
     due = f"，最晚{weekday(last)}" if last else ""
     return f"{now}下一步“{following.title}”，由{who}办{due}。"
+
+
+def _overdue(ahead: tuple[Prospect, ...], today: date) -> str:
+    """Say which act should have been done by which day, the longest overdue one; nothing when none is."""
+    late = [
+        (each.window.latest, each.title)
+        for each in ahead
+        if each.window.latest and each.window.latest < today
+    ]
+    if not late:
+        return ""
+    last, title = min(late, key=lambda each: each[0])
+    return f"“{title}”最晚{day_words(last)}，已超过 {(today - last).days} 天。"
 
 
 def _history(

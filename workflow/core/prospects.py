@@ -10,7 +10,7 @@ from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of
 from workflow.core.place import OFFICES, Place
 from workflow.core.stage import Window
-from workflow.core.standing import STANDING, objection_window
+from workflow.core.standing import STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def prospects(
     found += [
         Prospect(
             each.id, each.title, each.offices, each.fields,
-            objection_window(ask) if "objection" in each.id else Window(), standing=True,
+            each.window(ask) if each.window else Window(), standing=True,
         )
         for each in STANDING.values()
         if each.id in open_

@@ -79,15 +79,17 @@ def _withdraw(ask: Ask) -> Judgement:
     return Judgement("withdrawn", (Requirement("withdraw.before_decision", not passed),))
 
 
-def objection_window(ask: Ask) -> Window:
-    """Return the last day of the next thing an open objection waits for."""
-    for each in ask.matter.open_objections:
-        if each.status == "lodged":
-            return Window(
-                None, period(each.lodged_on, ask.settings.objection_receipt_days, ask.calendar).last
-            )
-        return Window(None, reply_by(ask, each.status_on)[0])
-    return Window()
+def _receipt_window(ask: Ask) -> Window:
+    """The last day on which the committee should have received or dismissed the oldest objection that waits for it."""
+    waiting = [each.lodged_on for each in ask.matter.open_objections if each.status == "lodged"]
+    days = ask.settings.objection_receipt_days
+    return Window(None, period(min(waiting), days, ask.calendar).last) if waiting else Window()
+
+
+def _reply_window(ask: Ask) -> Window:
+    """The last day for the answer to the oldest objection received."""
+    received = [each.status_on for each in ask.matter.open_objections if each.status == "received"]
+    return Window(None, reply_by(ask, min(received))[0]) if received else Window()
 
 
 _NUMBER = Field("number", "第几号异议", "count")
@@ -108,14 +110,17 @@ STANDING: Mapping[str, Action] = {
             ),
             {"lodged": STAYS}, _lodge, type="objection",
         ),
-        Action("receive_objection", "受理异议", STAYS, VSC, (_NUMBER,), {"received": STAYS}, _receive),
+        Action(
+            "receive_objection", "受理异议", STAYS, VSC, (_NUMBER,), {"received": STAYS}, _receive,
+            window=_receipt_window,
+        ),
         Action(
             "dismiss_objection", "不予受理并说明理由", STAYS, VSC, (_NUMBER, _GROUNDS), {"dismissed": STAYS}, _dismiss,
         ),
         Action(
             "answer_objection", "答复异议", STAYS, VILLAGE,
             (_NUMBER, Field("answer", "答复内容", "text"), Field("paper", "答复材料", "documents", required=False)),
-            {"answered": STAYS}, _answer, type="answer", window=objection_window,
+            {"answered": STAYS}, _answer, type="answer", window=_reply_window,
         ),
         Action(
             "escalate_objection", "转镇街处理", STAYS, VSC | VILLAGE, (_NUMBER, _GROUNDS), {"escalated": STAYS},
