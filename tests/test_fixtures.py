@@ -47,7 +47,7 @@ def test_asyncio_still_works_beside_the_browser(request: pytest.FixtureRequest) 
         return 42
 
     order = [
-        "page" in item.fixturenames for item in request.session.items if isinstance(item, pytest.Function)
+        "browser" in item.fixturenames for item in request.session.items if isinstance(item, pytest.Function)
     ]
 
     assert order == sorted(order)
