@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from threading import Event, Thread
 from typing import Final
 
+import anyio.to_thread
 import psycopg
 from fastapi import FastAPI, Request
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,7 @@ from workflow.store.signing import ForkRefused, Signer
 
 log = logging.getLogger("cunyi.signing")
 
+WORKERS: Final = 4
 EVERY: Final = 0.5
 """Seconds between two looks, so that an entry is signed within a second of its commit."""
 STILL_OPEN: Final = frozenset({"/login", "/logout", "/large-text"})
@@ -75,7 +77,9 @@ class Signing:
 
 @asynccontextmanager
 async def while_signing(app: FastAPI) -> AsyncIterator[None]:
-    """The application's lifespan: sign from its start to its end, and see to the first office."""
+    """The application's lifespan: few threads, sign from its start to its end, and see to the first office."""
+    # One process, one writer: more threads than this only wait for each other, and the slowest answers come later.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = WORKERS
     signing: Signing = app.state.signing
     await run_in_threadpool(signing.start)
     if signing.refused is None:

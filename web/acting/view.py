@@ -112,8 +112,10 @@ def load(
     return found, here.compiled(conn, found.procedure), here.place(conn, place)
 
 
-def view(here: Installation, conn: Connection, matter_id: str, viewer: Viewer) -> MatterView | None:
-    """Everything the partials of `_matter.html` show; None where there is no such matter."""
+def view(
+    here: Installation, conn: Connection, matter_id: str, viewer: Viewer, *, history: bool = True
+) -> MatterView | None:
+    """Everything the partials of `_matter.html` show, the history if wanted; None where there is no such matter."""
     loaded = load(here, conn, matter_id, viewer)
     if loaded is None:
         return None
@@ -145,7 +147,9 @@ def view(here: Installation, conn: Connection, matter_id: str, viewer: Viewer) -
         sentence=sentence(compiled, matter, ahead, today),
         overdue=_overdue(ahead, today),
         phases=phases(compiled, matter, ahead),
-        history=_history(conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}),
+        history=_history(conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()})
+        if history
+        else [],
         ahead=ahead,
         own=own,
         offices=offices,

@@ -105,12 +105,14 @@ def act(
     """Keep, check or record an act; the engine decides whether it stands."""
     here: Installation = request.app.state.here
     with here.database.reading() as conn:
-        found = _found(here, conn, matter, viewer)
+        found = _found(here, conn, matter, viewer, history=action == "correct")
     return desk.submit(request, viewer, _sheet(here, found, action, corrects), form)
 
 
-def _found(here: Installation, conn: Connection, matter: str, viewer: Viewer) -> MatterView:
-    found = view(here, conn, matter, viewer)
+def _found(
+    here: Installation, conn: Connection, matter: str, viewer: Viewer, *, history: bool = True
+) -> MatterView:
+    found = view(here, conn, matter, viewer, history=history)
     if found is None:
         raise HTTPException(404)
     return found

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Connection, Text, insert, select
 from sqlmodel import Field, SQLModel
 
+from workflow.store.database import run
 from workflow.store.tables import one_of, table
 
 CODE_LENGTH = 12
@@ -58,5 +59,5 @@ def all_under(conn: Connection, scope: str = "", level: str | None = None) -> li
 
 def name_of(conn: Connection, code: str) -> str | None:
     """Return a place's name, None for a code nobody added."""
-    query = select(PlaceRow.name).where(PlaceRow.code == code)  # type: ignore[call-overload]
-    return conn.execute(query).scalar_one_or_none()
+    row = run(conn, "SELECT name FROM place WHERE code = ?", (code,)).fetchone()
+    return None if row is None else str(row[0])
