@@ -4,7 +4,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from tests.builders import People, life, png
+from tests.builders import People, life, png, village
 from workflow.core.days import civil_day
 
 FILES = [
@@ -15,6 +15,10 @@ COUNT = {
     "due": "45", "present": "31", "women_present": "10", "in_favour": "28", "against": "3", "abstain": "0",
     "method": "show_of_hands", "place": "村委会会议室", "chair": "王书记", "recorder": "李文书",
     "summary": "讨论后表决", "township_attendee": "刘某，副镇长",
+}  # fmt: skip
+
+OBJECTION = {
+    "channel": "web", "named": True, "name": "张三", "contact": "村东第三家", "content": "报价比邻村高",
 }  # fmt: skip
 
 
@@ -74,3 +78,18 @@ def at_the_vote(sitting):
     sitting.house.watch.forward(days=5)
     sitting.log_in()
     return f"/secretary/matters/{matter}"
+
+
+def supervised(install):
+    """张庄村 with its people on record; those of the committee, an auditor and the secretary have accounts."""
+    place = install()
+    place.people = village(
+        place.here,
+        People(
+            secretary=place.person("王书记"),
+            vsc_chair=place.person("孙监督", "committee"),
+            vsc_member=place.person("周委员", "committee"),
+        ),
+    )
+    place.person("审计陈", "auditor", "371329")
+    return place

@@ -2,8 +2,8 @@ import io
 
 import pytest
 
-from tests.builders import VILLAGE, People, advance_ok, life, village
-from tests.web.sitting import hidden, words
+from tests.builders import VILLAGE, advance_ok, life
+from tests.web.sitting import OBJECTION, hidden, supervised, words
 from web import readings
 from workflow.advance import advance
 from workflow.core.days import civil_day
@@ -11,25 +11,12 @@ from workflow.request import Receipt, Request
 from workflow.store.database import run
 
 NEXT_VILLAGE = "371329105202"
-OBJECTION = {
-    "channel": "web", "named": True, "name": "张三", "contact": "村东第三家", "content": "报价比邻村高",
-}  # fmt: skip
 
 
 @pytest.fixture
 def house(install):
-    """张庄村 with its people on record; those of the committee, an auditor and the secretary have accounts."""
-    place = install()
-    place.people = village(
-        place.here,
-        People(
-            secretary=place.person("王书记"),
-            vsc_chair=place.person("孙监督", "committee"),
-            vsc_member=place.person("周委员", "committee"),
-        ),
-    )
-    place.person("审计陈", "auditor", "371329")
-    return place
+    """张庄村 under supervision."""
+    return supervised(install)
 
 
 def post(browser, page, **typed):

@@ -1,29 +1,15 @@
 import pytest
 
-from tests.builders import VILLAGE, People, advance_ok, life, village
-from tests.web.sitting import words
+from tests.builders import VILLAGE, advance_ok, life
+from tests.web.sitting import OBJECTION, supervised, words
 from web import readings
 from workflow.store.database import run
-
-OBJECTION = {
-    "channel": "web", "named": True, "name": "张三", "contact": "村东第三家", "content": "报价比邻村高",
-}  # fmt: skip
 
 
 @pytest.fixture
 def house(install):
-    """张庄村 with its people on record; those of the committee, an auditor and the secretary have accounts."""
-    place = install()
-    place.people = village(
-        place.here,
-        People(
-            secretary=place.person("王书记"),
-            vsc_chair=place.person("孙监督", "committee"),
-            vsc_member=place.person("周委员", "committee"),
-        ),
-    )
-    place.person("审计陈", "auditor", "371329")
-    return place
+    """张庄村 under supervision."""
+    return supervised(install)
 
 
 def matter_of(house, matter):

@@ -6,10 +6,9 @@ from dataclasses import replace
 from workflow.core.attempt import Requirement
 from workflow.core.facts import Facts, FactValue, Field
 from workflow.core.machine import Compiled
-from workflow.core.matter import ORDERED, Act, Matter, corrected
+from workflow.core.matter import ORDERED, VOID, Act, Matter, corrected
 from workflow.core.stage import Action, Ask, Judgement
 
-VOID = "void"
 CORRECTS = Field("corrects", "更正第几条记录", "count")
 REASON = Field("reason", "为什么更正、错在哪里", "text")
 ACTED_ON = Field("acted_on", "正确的日期（日期没错不填）", "day", required=False)

@@ -12,6 +12,10 @@ from workflow.core.place import VSC
 ENDS: dict[str, str] = {"archived": "已归档", "rejected": "未通过", "withdrawn": "已撤回"}
 
 
+# The outcome of an act whose true facts the law bars (see correction.py).
+VOID = "void"
+
+
 def stage_of(state: str) -> str:
     """Return the stage (or end) a state of the machine belongs to."""
     return state.partition(".")[0]
@@ -185,7 +189,7 @@ def _confirmed(matter: Matter, waiting: Act, act: Act, computed: Mapping[str, ob
                 corrected_by=waiting.mseq,
                 to=act.to if changed else each.to,
                 outcome=str(computed.get("new_outcome", each.outcome)),
-                without_basis=computed.get("new_outcome") == "void",
+                without_basis=computed.get("new_outcome") == VOID,
             )
         elif each.mseq > target and changed and each is not effect and each.type in ORDERED:
             acts[index] = replace(each, without_basis=True)

@@ -1,6 +1,7 @@
 """What every kind of stage is made of: the stage as written in YAML, its actions, and what an action may ask."""
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
@@ -129,7 +130,7 @@ class Settings(Yaml):
     opinion_reply_days: int = YamlField(default=7, ge=1, le=60, title="监委会要求重开会议，两委几天内答复")
 
 
-class Stage(Yaml):
+class Stage(Yaml, ABC):
     """What every stage says, whatever its kind."""
 
     id: Id = YamlField(title="步骤代号")
@@ -143,9 +144,9 @@ class Stage(Yaml):
 
     decides: ClassVar[bool] = False
 
+    @abstractmethod
     def actions(self, stages: Mapping[str, "Stage"]) -> tuple[Action, ...]:
         """Return the stage's actions, in the order people do them; `stages` are the procedure's, by id."""
-        raise NotImplementedError
 
     def floors(self) -> tuple[FloorClaim, ...]:
         """Return the values the law sets a floor under, each with its path inside the stage."""

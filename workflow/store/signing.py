@@ -166,7 +166,7 @@ class Signer:
                 recorded_at=recorded,
                 clock=clock,
                 rules=rules,
-                key=f"epoch-{epoch}",
+                key=f"epoch-{epoch}-{secrets.token_hex(8)}",
                 facts={
                     "old_origin": last.origin,
                     "old_size": last.size,
