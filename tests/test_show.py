@@ -7,8 +7,9 @@ from typing import get_args
 import pytest
 
 from workflow.core.conditions import Condition
+from workflow.core.kinds import AnyStage
 from workflow.core.place import BODIES, OFFICES
-from workflow.core.procedure import AnyStage, Procedure
+from workflow.core.procedure import Procedure
 from workflow.library import SHIPPED, Library, NotInForce
 from workflow.saying import TOKENS, condition_words, number_words
 from workflow.show import Shown, Value, as_data, in_text, show

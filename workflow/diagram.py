@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from workflow.core.kinds import KINDS, AnyStage
 from workflow.core.matter import ENDS, stage_of
-from workflow.core.procedure import AnyStage, Procedure, targets
+from workflow.core.procedure import Procedure, targets
 from workflow.core.stage import PHASES
-from workflow.saying import KINDS, condition_words
+from workflow.saying import condition_words
 
 OUTCOMES: Final[Mapping[str, str]] = {
     "opened": "立项", "passed": "通过", "rejected": "未通过", "agreed": "同意", "advised": "有意见", "returned": "退回",

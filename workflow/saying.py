@@ -5,21 +5,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from workflow.core import kinds
 from workflow.core.catalogue import TIERS
 from workflow.core.conditions import Condition
 from workflow.core.stage import PHASES
-from workflow.core.stages.calling import WAYS
-from workflow.core.stages.meeting import DOCUMENT_TITLES
-from workflow.core.stages.motion import SOURCES
-from workflow.core.stages.posting import MEDIA
-from workflow.core.stages.signoff import TITLES as SIGNOFFS
 from workflow.core.words import yuan
 
 LEVELS: Final[Mapping[str, str]] = {
     "national": "国家文本", "province": "省级文本", "county": "县级文本", "village": "村级文本",
-}  # fmt: skip
-KINDS: Final[Mapping[str, str]] = {
-    "motion": "动议", "meeting": "会议", "signoff": "审核备案", "posting": "张贴公示", "work": "办理", "inspection": "核验归档",
 }  # fmt: skip
 DECIDES: Final[Mapping[str, str]] = {
     "villagers": "村民会议或村民代表会议", "collective": "村集体经济组织成员", "group": "村民小组会议",
@@ -28,20 +21,14 @@ DECIDES: Final[Mapping[str, str]] = {
 TOKENS: Final[Mapping[str, Mapping[str, str]]] = {
     "layer": LEVELS,
     "phase": PHASES,
-    "kind": KINDS,
+    "kind": kinds.KINDS,
     "decides": DECIDES,
-    "mode": SIGNOFFS,
-    "what": {"resolution": "决议", "result": "实施结果", "plan": "方案"},
     "day_count": {
         "civil_code": "当天不算，最后一天逢休息日顺延（民法典）",
         "inclusive": "当天算，最后一天逢休息日顺延",
     },
-    "retention": {"permanent": "永久", "30": "30 年", "10": "10 年"},
-    "documents": DOCUMENT_TITLES,
-    "notice_ways": WAYS,
-    "media": MEDIA,
     "tier": TIERS,
-    "source": {choice.token: choice.title for choice in SOURCES},
+    **kinds.TOKENS,
 }
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from workflow.core.days import day_words
 from workflow.core.floors import FloorClaim
+from workflow.core.kinds import KINDS
 from workflow.core.matter import ENDS
 from workflow.core.nodes import Node, Step
 from workflow.core.place import BODIES, OFFICES
@@ -20,7 +21,7 @@ from workflow.core.shares import ShareRule
 from workflow.core.stage import PHASES, Stage
 from workflow.core.statutes import Statutes, StatuteValue
 from workflow.library import Library, read_file
-from workflow.saying import DECIDES, KINDS, LEVELS, TOKENS, condition_words, number_words
+from workflow.saying import DECIDES, LEVELS, TOKENS, condition_words, number_words
 
 BY_DEFAULT: Final = "软件默认"
 _NOT_VALUES: Final = frozenset({"id", "title", "phase", "kind", "basis", "default", "when"})

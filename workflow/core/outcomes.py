@@ -2,31 +2,9 @@
 
 from collections.abc import Mapping
 
+from workflow.core import kinds
+
 OUTCOMES: Mapping[str, str] = {
-    "opened": "已立项",
-    "called": "已通知",
-    "passed": "通过",
-    "rejected": "未通过",
-    "adjourned": "到会不足，会议未开成",
-    "divided": "分歧较大，须由村民会议决定",
-    "agreed": "同意",
-    "advised": "有意见建议",
-    "returned": "不同意，已退回",
-    "filed": "已备案",
-    "incomplete": "材料不全，等补正",
-    "posted": "已张贴",
-    "closed": "公示期满，已结束",
-    "self_help": "村里自己组织",
-    "procure": "对外比价或招标",
-    "awarded": "已选定单位",
-    "signed": "已签合同",
-    "noted": "已登记",
-    "accepted": "验收合格",
-    "failed": "验收不合格，限期整改",
-    "sound": "没有发现问题",
-    "findings": "发现问题，要求整改",
-    "rectified": "已整改",
-    "archived": "已归档",
     "lodged": "已收到异议",
     "received": "异议已受理",
     "dismissed": "异议不予受理",
@@ -44,6 +22,7 @@ OUTCOMES: Mapping[str, str] = {
     "changed": "更正后结果变了",
     "void": "不合法定条件，作废",
     "recorded": "已登记",
+    **kinds.OUTCOMES,
 }
 
 

@@ -9,18 +9,15 @@ from typing import Annotated, Literal
 from pydantic import Field as YamlField
 
 from workflow.core.floors import FloorClaim
+from workflow.core.kinds import AnyStage
 from workflow.core.matter import ENDS
 from workflow.core.stage import STAYS, Id, Settings, Stage, Texts, Title, Yaml
 from workflow.core.stages.inspection import Inspection
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.motion import Motion
 from workflow.core.stages.posting import Posting
-from workflow.core.stages.signoff import Signoff
 from workflow.core.stages.work import Work
 
-AnyStage = Annotated[
-    Motion | Meeting | Signoff | Posting | Work | Inspection, YamlField(discriminator="kind", title="步骤")
-]
 Decides = Literal["villagers", "collective", "group", "party", "none"]
 
 

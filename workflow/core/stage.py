@@ -111,6 +111,20 @@ class Action:
     window: Callable[[Ask], Window] | None = None
 
 
+# By check id: what was found, what is required, what to do next; numbers stand in braces.
+CheckWords = Mapping[str, tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words one kind of stage brings: its own name, its checks, its outcomes, the tokens of its YAML fields."""
+
+    title: str
+    outcomes: Mapping[str, str]
+    checks: CheckWords = field(default_factory=dict)
+    tokens: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 class Yaml(BaseModel):
     """A mapping in a YAML file: nothing unknown, nothing retyped, never changed after reading."""
 

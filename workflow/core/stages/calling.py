@@ -10,7 +10,7 @@ from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Choice, Field
 from workflow.core.place import BODIES
 from workflow.core.shares import ShareRule
-from workflow.core.stage import Ask, Texts, Yaml, articles, most
+from workflow.core.stage import Ask, CheckWords, Texts, Yaml, articles, most
 
 Way = Literal["written", "posted", "delivered", "phone", "broadcast"]
 WAYS: dict[str, str] = {
@@ -91,3 +91,15 @@ def delegation(ask: Ask, body: str) -> Requirement:
     day = ask.day("meeting_on") or ask.acted_on
     basis = articles(ask.law(f"{body}.requires_delegation"))
     return Requirement("meeting.delegation", ask.place.delegated(kind, day), {"day": day.isoformat()}, basis)
+
+
+CHECKS: CheckWords = {
+    "meeting.notice": (
+        "{noticed}通知，{meeting}开会，提前 {given} 天", "至少提前 {needed} 天", "把开会日期改到够天数的那天以后",
+    ),
+    "meeting.notice_ways": ("还缺：{missing}", "须用：{needed}", "补上缺的通知方式，再登记通知"),
+    "meeting.delegation": (
+        "没有找到{day}有效、包含这类事项的村民会议授权", "未经村民会议授权，村民代表会议所作决定无效",
+        "改由村民会议决定，或先登记授权决定",
+    ),
+}  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Choice, Field
 from workflow.core.shares import Share, ShareRule
-from workflow.core.stage import Ask, articles
+from workflow.core.stage import Ask, CheckWords, articles
 from workflow.core.statutes import StatuteValue
 
 METHODS = (Choice("show_of_hands", "举手"), Choice("secret", "无记名投票"), Choice("oral", "口头"))
@@ -205,3 +205,28 @@ def judge_count(
     else:
         outcome = "divided"
     return Count(outcome, (*sums, *asked, *votes))
+
+
+CHECKS: CheckWords = {
+    "count.body_on_record": ("还没有登记{body}的人数", "须先登记组成人数", "请在“人员与授权”里登记，并由监委会确认"),
+    "count.due": ("应到填了 {given}", "登记在册 {registered}", "按在册人数填写；人数有变动请先更新“人员与授权”"),
+    "count.present": ("实到 {present}，应到 {due}", "实到不能多于应到", "核对签到表"),
+    "count.recused": ("回避 {recused}，实到 {present}", "回避人数不能多于实到", "核对签到表"),
+    "count.votes": (
+        "同意、反对、弃权合计 {votes}", "应等于实到 {present} 减回避 {recused}，即 {wanted}", "核对计票单，未表态的计入弃权",
+    ),
+    "count.no_vote_without_quorum": (
+        "到会不足，却填了 {votes} 票", "到会不足不能表决", "表决三项都不填；会议按未开成登记，改期再开",
+    ),
+    "count.women_given": ("妇女代表实到人数没有填", "村民代表会议要单独统计妇女代表到会", "填上妇女代表实到人数"),
+    "count.mode_given": ("没有说按什么统计到会", "村民会议按十八周岁以上村民或按户统计到会", "选一种统计办法"),
+    "count.mode_allowed": ("{body}没有规定按这种统计怎么算到会、怎么算通过", "须有到会和通过的规定", "换一种统计办法"),
+    "count.women": (
+        "妇女代表实到 {women}", "不能多于妇女代表 {women_reps} 人，也不能多于实到 {present} 人", "核对签到表",
+    ),
+    "meeting.quorum": ("实到 {count}，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "会议未开成，改期再开"),
+    "meeting.women_quorum": (
+        "妇女代表实到 {count}，共 {total}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "会议未开成，改期再开",
+    ),
+    "meeting.approval": ("同意 {count}，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "未通过"),
+}  # fmt: skip

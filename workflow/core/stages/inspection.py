@@ -7,7 +7,7 @@ from pydantic import Field as YamlField
 
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Choice, Field
-from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Yaml
+from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Vocabulary, Yaml
 
 RESULTS = (Choice("sound", "没有发现问题"), Choice("findings", "发现问题，要求整改"))
 
@@ -91,3 +91,20 @@ class Inspection(Stage):
         numbers: Numbers = {"missing": missing, "papers": len(self.papers)}
         asked = Requirement("inspection.papers", not missing, numbers, self.basis)
         return Judgement("archived", (asked,), {"retention": self.retention})
+
+
+VOCABULARY = Vocabulary(
+    title="核验归档",
+    outcomes={
+        "sound": "没有发现问题",
+        "findings": "发现问题，要求整改",
+        "rectified": "已整改",
+        "archived": "已归档",
+    },
+    checks={
+        "inspection.findings": ("发现问题 {findings} 个", "问题数与核验结果要对得上", "没有问题填 0；有问题选“要求整改”"),
+        "inspection.rectify_by": ("没有写整改期限", "发现问题须写明什么时候改完", "填整改期限"),
+        "inspection.papers": ("缺：{missing}", "归档目录共 {papers} 项，须齐全", "补齐材料再归档"),
+    },
+    tokens={"retention": {"permanent": "永久", "30": "30 年", "10": "10 年"}},
+)  # fmt: skip

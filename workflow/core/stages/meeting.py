@@ -17,10 +17,12 @@ from workflow.core.stage import (
     Judgement,
     Offices,
     Stage,
+    Vocabulary,
     Window,
     Yaml,
 )
-from workflow.core.stages.calling import BodyRules, call_fields, delegation, notice, notice_ways
+from workflow.core.stages import calling, counting
+from workflow.core.stages.calling import WAYS, BodyRules, call_fields, delegation, notice, notice_ways
 from workflow.core.stages.counting import count_fields, judge_count
 
 
@@ -266,3 +268,25 @@ DOCUMENT_TITLES: dict[str, str] = {
     "photo": "会议现场照片",
     "plan": "方案文本",
 }
+
+
+VOCABULARY = Vocabulary(
+    title="会议",
+    outcomes={
+        "called": "已通知",
+        "passed": "通过",
+        "rejected": "未通过",
+        "adjourned": "到会不足，会议未开成",
+        "divided": "分歧较大，须由村民会议决定",
+    },
+    checks={
+        **calling.CHECKS,
+        **counting.CHECKS,
+        "meeting.body_after_division": ("选的是{body}", "村民代表会议分歧较大，须由{forced}决定", "改选{forced}"),
+        "meeting.day_as_called": ("通知写的是{called_for}，填的是{held}", "须在通知的那天开会", "改期须重新通知"),
+        "meeting.interval": ("上一次会议是{last}，隔了 {given} 天", "至少隔 {needed} 天", "过几天再开"),
+        "meeting.total_days": ("从动议到现在 {given} 天", "一般不超过 {limit} 天", "抓紧办理"),
+        "meeting.merge": ("书记和主任不是同一人", "只有一肩挑才能两步合并", "请分两次开会"),
+    },
+    tokens={"documents": DOCUMENT_TITLES, "notice_ways": WAYS},
+)  # fmt: skip

@@ -8,7 +8,7 @@ from pydantic import Field as YamlField
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Choice, Field
 from workflow.core.shares import ShareRule
-from workflow.core.stage import Action, Ask, Judgement, Offices, Stage
+from workflow.core.stage import Action, Ask, Judgement, Offices, Stage, Vocabulary
 
 SOURCES = (
     Choice("villagers_suggest", "党员群众建议"),
@@ -82,3 +82,16 @@ class Motion(Stage):
         within = Requirement("motion.supporters", supporters <= counts[base], numbers)
         enough = Requirement("motion.support", share.met(supporters, bases), numbers, self.basis)
         return Judgement("opened", (within, enough))
+
+
+VOCABULARY = Vocabulary(
+    title="动议",
+    outcomes={
+        "opened": "已立项",
+    },
+    checks={
+        "motion.supporters": ("联名 {count} 人，{total_words}", "联名人数不能多于总人数", "核对联名名单"),
+        "motion.support": ("联名 {count}，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "继续征集联名，或由村里提议"),
+    },
+    tokens={"source": {each.token: each.title for each in SOURCES}},
+)  # fmt: skip

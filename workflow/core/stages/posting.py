@@ -11,7 +11,7 @@ from workflow.core.days import Period, period
 from workflow.core.facts import Choice, Field
 from workflow.core.floors import FloorClaim
 from workflow.core.matter import Act
-from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Window, most
+from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Vocabulary, Window, most
 
 MEDIA: dict[str, str] = {
     "board": "村务公开栏",
@@ -162,3 +162,24 @@ class Posting(Stage):
         if end is None:
             return Window()
         return Window(end[0] + datetime.timedelta(days=1), None, "posting.run", end[1])
+
+
+VOCABULARY = Vocabulary(
+    title="张贴公示",
+    outcomes={
+        "posted": "已张贴",
+        "closed": "公示期满，已结束",
+    },
+    checks={
+        "posting.last_day": (
+            "公示到{given}", "{start}张贴，公示不少于 {days} 天，最早到{last}（含当天）{provisional_words}", "把截止日期改到那一天或以后",
+        ),
+        "posting.boards": ("张贴了 {given} 处", "每个自然村都要张贴，共 {needed} 处", "补贴后再登记"),
+        "posting.media": ("还缺：{missing}", "规定的公开方式都要做到", "补上后再登记"),
+        "posting.after_acceptance": ("{accepted}验收", "验收之后，最早{first}张贴结果", "到那一天再张贴"),
+        "posting.posted": ("没有有效的张贴记录", "须先张贴", "先登记张贴"),
+        "posting.run": ("填的是{given}", "公示到{last}二十四时为止，最早{first}结束{provisional_words}", "到那一天再登记结束"),
+        "posting.stood": ("公示中途缺失或不完整", "公示须一直贴满", "请重新张贴，天数重新计算"),
+    },
+    tokens={"what": {"resolution": "决议", "result": "实施结果", "plan": "方案"}, "media": MEDIA},
+)  # fmt: skip

@@ -8,7 +8,7 @@ from pydantic import Field as YamlField
 from workflow.core.days import period
 from workflow.core.facts import Choice, Field
 from workflow.core.matter import Act, stage_of
-from workflow.core.stage import Action, Ask, Judgement, Offices, Stage, Window
+from workflow.core.stage import Action, Ask, Judgement, Offices, Stage, Vocabulary, Window
 
 OPINIONS = {
     "approve": (Choice("agree", "同意"), Choice("disagree", "不同意，退回并说明理由")),
@@ -61,3 +61,16 @@ class Signoff(Stage):
     def _begins(self, act: Act) -> bool:
         """Whether the act brought the matter here; objections and opinions on the way give nobody more time."""
         return stage_of(act.to) == self.id and stage_of(act.from_ or "") != self.id
+
+
+VOCABULARY = Vocabulary(
+    title="审核备案",
+    outcomes={
+        "agreed": "同意",
+        "advised": "有意见建议",
+        "returned": "不同意，已退回",
+        "filed": "已备案",
+        "incomplete": "材料不全，等补正",
+    },
+    tokens={"mode": TITLES},
+)  # fmt: skip

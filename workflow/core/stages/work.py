@@ -8,7 +8,7 @@ from pydantic import Field as YamlField
 
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Choice, Field
-from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Yaml
+from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Vocabulary, Yaml
 
 WAYS = (
     Choice("self_help", "村里自己组织（不对外发包）"),
@@ -173,3 +173,31 @@ class Work(Stage):
         )  # fmt: skip
         outcome = "accepted" if ask.facts.open.get("conclusion") == "pass" else "failed"
         return Judgement(outcome, self._dated(ask, ask.acted_on, *asked, self._within(ask)))
+
+
+VOCABULARY = Vocabulary(
+    title="办理",
+    outcomes={
+        "self_help": "村里自己组织",
+        "procure": "对外比价或招标",
+        "awarded": "已选定单位",
+        "signed": "已签合同",
+        "noted": "已登记",
+        "accepted": "验收合格",
+        "failed": "验收不合格，限期整改",
+    },
+    checks={
+        "work.after_posting": ("填的日期是{given}，公示期满登记是{ended}", "须在决议公示期满之后", "核对日期；公示没有期满的不能先办"),
+        "work.way": ("{amount_fen_yuan}元，选的不是公开招标", "达到限额须公开招标", "改选公开招标，或由村里自己组织"),
+        "work.quotes": ("{given} 家报价", "至少 {needed} 家", "补足报价"),
+        "work.amount": (
+            "{given_fen_yuan}元", "不能超过决议的 {resolved_fen_yuan}元", "超出部分须重新提交会议决定",
+        ),
+        "work.contract_amount": ("合同 {given_fen_yuan}元", "应等于选定的 {awarded_fen_yuan}元", "核对合同金额"),
+        "work.invoice_day": ("发票日期{given}，今天{recorded}", "发票日期不能在今天之后", "核对发票"),
+        "work.acceptance_people": ("{given} 人", "至少 {needed} 人参加验收", "人齐了再验收"),
+        "work.acceptance_committee": ("村委会成员 {given} 人", "至少 {needed} 人", "请村委会成员参加"),
+        "work.acceptance_supervisors": ("监委会成员 {given} 人", "至少 {needed} 人", "请监委会成员参加"),
+        "work.acceptance_sum": ("村委会和监委会成员合计 {parts} 人", "不能多于参加验收的 {people} 人", "核对人数"),
+    },
+)  # fmt: skip
