@@ -163,6 +163,10 @@ def problems(procedure: Procedure) -> list[Problem]:
         if (index == 0) != isinstance(stage, Motion):
             found.append(Problem(("stages", stage.id), "P207", "第一步须是 motion（动议），别的步骤不能是"))
         found += _unknown(stage, {*procedure.by_id, *ENDS})
+        found += [
+            Problem(("stages", stage.id, *each.path), "P215", each.message, each.hint)
+            for each in stage.faults()
+        ]
     if found:
         return found
     return [*_references(procedure), *_graph(procedure)]

@@ -144,6 +144,15 @@ class Settings(Yaml):
     opinion_reply_days: int = YamlField(default=7, ge=1, le=60, title="监委会要求重开会议，两委几天内答复")
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Parameters of a stage that cannot stand together: where inside the stage (a path), and in words."""
+
+    path: tuple[str | int, ...]
+    message: str
+    hint: str = ""
+
+
 class Stage(Yaml, ABC):
     """What every stage says, whatever its kind."""
 
@@ -161,6 +170,10 @@ class Stage(Yaml, ABC):
     @abstractmethod
     def actions(self, stages: Mapping[str, "Stage"]) -> tuple[Action, ...]:
         """Return the stage's actions, in the order people do them; `stages` are the procedure's, by id."""
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Return what the stage's own parameters say against each other; reported when the file is read."""
+        return ()
 
     def floors(self) -> tuple[FloorClaim, ...]:
         """Return the values the law sets a floor under, each with its path inside the stage."""
