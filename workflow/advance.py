@@ -2,6 +2,7 @@
 
 import datetime
 import secrets
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
@@ -24,8 +25,11 @@ __all__ = [
 ]  # fmt: skip
 
 
-def advance(here: Installation, request: Request) -> Answer:
+def advance(here: Installation, request: Request, also: Callable[[Connection], None] | None = None) -> Answer:
     """Record one act, or say why not. Everything is in one transaction; a refusal writes nothing.
+
+    `also` is called in that transaction when the act stands, just now or before under the same key: what else
+    is true from then on, like that a form's draft is done with. What it raises undoes the act.
 
     Raises `ClockSuspect` when the server's clock cannot be right, `ReadOnly` after the disk has failed.
     """
@@ -36,6 +40,8 @@ def advance(here: Installation, request: Request) -> Answer:
         if known is not None:
             if known[1] != request.body_digest():
                 return KeyReused()
+            if also is not None:
+                also(conn)
             return Receipt(known[0], leaf_hash(known[0].leaf()), repeated=True)
         # 1. Gather.
         gathered = gather(here, conn, request, position.mseq)
@@ -86,6 +92,8 @@ def advance(here: Installation, request: Request) -> Answer:
         _keep_texts(here, conn, gathered)
         hash_ = register.append(conn, entry, private=salts, body_digest=request.body_digest())
         changed = _project(here, conn, gathered, entry, facts.private.get("title", ""))
+        if also is not None:
+            also(conn)
     here.kept_texts |= {*entry.statutes, str(entry.calendar), str(entry.procedure)}
     if changed is not None:
         here.keep(changed)
