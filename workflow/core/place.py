@@ -44,18 +44,30 @@ OFFICES: dict[str, str] = {
     "collective_head": "村集体经济组织负责人",
     "vsc_chair": "村务监督委员会主任",
     "vsc_member": "村务监督委员会成员",
+    "group_leader": "村民小组组长",
+    "council_chair": "理事长",
+    "council_member": "理事",
+    "supervisor": "监事",
+    "mediator": "人民调解员",
+    "seal_keeper": "印章保管人",
     "villager": "村民",
     "township_officer": "镇街审核员",
     "liaison": "包村干部",
     "commissioner": "村级治理特派员",
+    "township_secretary": "乡镇（街道）党委书记",
+    "sanzi_center": "三资服务中心",
+    "legal_adviser": "村法律顾问",
     "county_civil_affairs": "县民政局",
+    "county_agri": "县农业农村局",
     "county_org": "县委组织部",
     "discipline": "纪检监察",
     "auditor": "审计人员",
     "administrator": "系统管理员",
 }
 VSC = frozenset({"vsc_chair", "vsc_member"})
-TOWNSHIP = frozenset({"township_officer", "liaison", "commissioner"})
+TOWNSHIP = frozenset(
+    {"township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center", "legal_adviser"}
+)
 PUBLIC = "public"
 
 

@@ -29,7 +29,9 @@ PHASES: dict[str, str] = {
 }
 Office = Literal[
     "secretary", "branch_member", "committee_director", "committee_member", "clerk", "accountant", "vsc_chair",
-    "vsc_member", "township_officer", "liaison", "commissioner", "county_civil_affairs", "county_org", "discipline",
+    "vsc_member", "group_leader", "council_chair", "council_member", "supervisor", "mediator", "seal_keeper",
+    "township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center", "legal_adviser",
+    "county_civil_affairs", "county_agri", "county_org", "discipline",
 ]  # fmt: skip
 Offices = tuple[Office, ...]
 Texts = tuple[str, ...]
