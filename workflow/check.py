@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from workflow.cases.running import Cases
 from workflow.cases.texts import Lives, Village
+from workflow.check_cases import CaseWords
 from workflow.core.catalogue import Catalogue
 from workflow.core.days import Calendar, CalendarYear
 from workflow.core.findings import Finding, Unreadable, did_you_mean
@@ -65,7 +65,7 @@ class _Checking:
     def __init__(self, more: Mapping[str, type[BaseModel]]) -> None:
         self.findings: set[Finding] = set()
         self.libraries: dict[Path, Library] = {}
-        self.runners: dict[Path, Cases] = {}
+        self.words: dict[Path, CaseWords] = {}
         self.statutes: dict[Path, list[tuple[StatuteFile, Mark]]] = {}
         self.years: dict[Path, list[tuple[CalendarYear, Mark]]] = {}
         self.kinds: Mapping[str, Callable[[Path, Node], None]] = {
@@ -146,11 +146,10 @@ class _Checking:
             self.report("P210", words, node["extends"].mark, hint)
 
     def cases(self, path: Path, node: Node) -> None:
-        """A word in a case is known where the engine takes it, so the cases are run; `cunyi case` says how they came out."""
         library = self.library_of(path)
-        if library.folder not in self.runners:
-            self.runners[library.folder] = Cases(library)
-        self.runners[library.folder].run_node(node)
+        if library.folder not in self.words:
+            self.words[library.folder] = CaseWords(library)
+        self.words[library.folder].check(node)
 
     def named(self, path: Path, node: Node, first: datetime.date) -> None:
         if path.stem != first.isoformat():
