@@ -267,7 +267,7 @@ def test_a_matter_opened_under_the_old_law_meets_the_new_one(
     """Five days were enough while they end in 2025; a posting whose last day falls in 2026 hangs fifteen (art. 35)."""
     earlier = {"from: 2026-01-01": "from: 2025-01-01"}
     first = "siyi_lianggongkai/2026-01-01.yaml"
-    names = [first, f"layers/37/{first}", f"layers/371329/{first}", "catalogues/national/2026-01-01.yaml"]
+    names = [first, f"layers/37/{first}", f"layers/371329/{first}", "catalogues/matter_list/2026-01-01.yaml"]
     on = changed(tmp_path, {**dict.fromkeys(names, earlier), first: {**earlier, "days: 15": "days: 5"}})
     for name in names:
         path = on.library.folder / name

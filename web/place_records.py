@@ -46,7 +46,7 @@ def waiting_records(here: Installation, conn: Connection, place: str) -> list[Wa
     names = names_of(conn)
     found = []
     for _, entry in pending:
-        catalogue = here.library.catalogue(date.fromisoformat(str(entry.acted_on)))
+        catalogue = here.library.catalogue(date.fromisoformat(str(entry.acted_on)), entry.place)
         title, fields = _asked(catalogue, entry)
         private = {name: kept.value for name, kept in texts.get(entry.seq, {}).items()}
         found.append(

@@ -5,19 +5,23 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from workflow.core.catalogue import Catalogue
+from workflow.core.catalogue import Catalogue, Kind, Routed
 from workflow.core.correction import CORRECTS, correction_fields, correction_of
 from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS, LATE_REASON
-from workflow.core.facts import Choice, Facts, Field, FieldError
+from workflow.core.facts import Choice, Facts, FactValue, Field, FieldError, read_facts
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of
 from workflow.core.place import Place
 from workflow.core.place_acts import place_actions
+from workflow.core.stages.motion import SOURCES
 from workflow.installation import Installation
 from workflow.library import NotInForce, Text
 from workflow.request import Answer, Malformed, NoSuch, Request, Stale
 
 CONFIRMS = Field("confirms", "确认哪一条登记", "count")
+AMOUNT = Field("amount_fen", "预计金额", "money", required=False)
+SOURCE = Field("source", "动议事由", "choice", required=False, choices=SOURCES)
+AMOUNT_NEEDED = FieldError(AMOUNT.name, "这类事项按金额定程序，请填金额")
 NOT_CORRECTABLE = FieldError(CORRECTS.name, "这一条不能更正；只能更正已生效的办理记录")
 
 
@@ -29,7 +33,7 @@ class Gathered:
     matter: Matter | None = None
     compiled: Compiled | None = None
     form: tuple[Field, ...] = ()
-    extra: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, FactValue] = field(default_factory=dict)
     opened_under: tuple[Text, ...] = ()
     chosen_by: tuple[Text, ...] = ()
 
@@ -76,7 +80,7 @@ def _whole(value: object) -> int:
 
 def _gather_opening(here: Installation, request: Request, place: Place) -> Gathered | Answer:
     try:
-        return _gathered_on(here, request, place, here.library.catalogue(request.acted_on))
+        return _gathered_on(here, request, place, here.library.catalogue(request.acted_on, request.place))
     except NotInForce as error:
         return Malformed((FieldError("acted_on", str(error)),))
 
@@ -89,18 +93,36 @@ def _gathered_on(
     kind = catalogue.by_id.get(str(request.facts.get("kind")))
     if kind is None:
         return Malformed((FieldError("kind", "请从事项清单里选一种"),))
-    effective = here.library.effective(kind.procedure, request.place, request.acted_on)
+    routed = route_of(catalogue, kind, request.facts)
+    if routed is None:
+        return Malformed((AMOUNT_NEEDED,))
+    effective = here.library.effective(routed.procedure, request.place, request.acted_on)
     compiled = effective.compiled
-    opening = compiled.actions[compiled.procedure.stages[0].id]["open"]
     return Gathered(
         place,
         Matter("", request.place, compiled.digest),
         compiled,
-        (kind_field(catalogue), *opening.fields, LATE_REASON),
-        {"tier": kind.tier},
+        opening_form(catalogue, kind, compiled),
+        {"tier": routed.tier, **kind.always_opens()},
         (effective.text,),
-        (here.library.listed(request.acted_on)[1],),
+        (here.library.listed(request.acted_on, request.place)[1],),
     )
+
+
+def route_of(catalogue: Catalogue, kind: Kind, given: Mapping[str, object]) -> Routed | None:
+    """Return where a matter opened with these posted values goes; None where its amount must be said and is not.
+
+    Values that are not of their kind count as not given; the form says what is wrong with them.
+    """
+    fields = (AMOUNT, SOURCE, *kind.fields())
+    facts, _ = read_facts(fields, {each.name: given.get(each.name) for each in fields})
+    return catalogue.route(kind, facts.open)
+
+
+def opening_form(catalogue: Catalogue, kind: Kind, compiled: Compiled) -> tuple[Field, ...]:
+    """Return the whole form that opens a matter of a kind: the kind, its own questions, the procedure's."""
+    opening = compiled.actions[compiled.procedure.stages[0].id]["open"]
+    return (kind_field(catalogue), *kind.fields(), *opening.fields, LATE_REASON)
 
 
 def kind_field(catalogue: Catalogue) -> Field:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from workflow.core.catalogue import Catalogue
+from workflow.core.catalogue_faults import faults, moved
 from workflow.core.days import Calendar, CalendarYear
 from workflow.core.decide import Law
 from workflow.core.entry import digest
@@ -26,6 +27,8 @@ SHIPPED = Path(__file__).resolve().parent.parent / "procedures"
 DIVISIONS = (2, 6, 9, 12)
 KEPT_OUT_OF_PROCEDURES = frozenset({"statutes", "calendars", "catalogues", "layers"})
 VILLAGE = 12
+# The catalogue every place has, in layers like a procedure (domain.md §24 matter_list).
+MATTER_LIST = "matter_list"
 
 
 class NotInForce(LookupError):
@@ -63,7 +66,7 @@ class Library:
     _effective: dict[tuple[Path, ...], Effective] = field(default_factory=dict)
     _by_digest: dict[str, Compiled] = field(default_factory=dict)
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
-    _catalogues: dict[Path, tuple[Catalogue, Text]] = field(default_factory=dict)
+    _catalogues: dict[tuple[Path, ...], tuple[Catalogue, Text]] = field(default_factory=dict)
 
     @cached_property
     def statutes(self) -> tuple[Statutes, Text]:
@@ -84,19 +87,45 @@ class Library:
         """Today's statutes and calendar, as `decide` takes them."""
         return Law(self.statutes[0], self.calendar[0])
 
-    def catalogue(self, day: datetime.date) -> Catalogue:
-        """Return the catalogue in force that day; `NotInForce` when there is none."""
-        return self.listed(day)[0]
+    def catalogue(self, day: datetime.date, place: str = "") -> Catalogue:
+        """Return the catalogue that binds a place that day; raises as `listed` does."""
+        return self.listed(day, place)[0]
 
-    def listed(self, day: datetime.date) -> tuple[Catalogue, Text]:
-        """Return the catalogue in force that day with its text."""
-        path = _newest(self.folder / "catalogues" / "national", day)
-        if path is None:
+    def listed(self, day: datetime.date, place: str = "") -> tuple[Catalogue, Text]:
+        """Return the catalogue that binds `place` (a division code, empty for the nation) that day, with its text.
+
+        Raises `NotInForce` where there is none, `Unreadable` with every fault.
+        """
+        base = _newest(self.folder / "catalogues" / MATTER_LIST, day)
+        if base is None:
             raise NotInForce(f"{day} 没有施行的事项清单")
-        if path not in self._catalogues:
-            node = read_file(path)
-            self._catalogues[path] = validate(Catalogue, node), Text.of(node.plain())
-        return self._catalogues[path]
+        paths = (base, *self.layer_paths(MATTER_LIST, place, day))
+        if paths not in self._catalogues:
+            node = read_file(base)
+            for path in paths[1:]:
+                layer = read_file(path)
+                validate(LayerFile, layer)
+                node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
+            self._catalogues[paths] = self.judged_catalogue(node, day, place), Text.of(node.plain())
+        return self._catalogues[paths]
+
+    def judged_catalogue(self, node: Node, day: datetime.date, place: str) -> Catalogue:
+        """Return the catalogue of a text with its layers; `Unreadable` with every fault.
+
+        What a layer makes is held against the nation's catalogue: statutory kinds stay where the law put them.
+        """
+        catalogue = validate(Catalogue, node)
+        problems_ = list(faults(catalogue, self.procedures()))
+        if place and not problems_:
+            national = self.catalogue(day)
+            problems_ += moved(national, catalogue, lambda each: self.decides(each, place, day))
+        if problems_:
+            raise Unreadable([_finding(node, each) for each in problems_])
+        return catalogue
+
+    def decides(self, procedure: str, place: str, day: datetime.date) -> str:
+        """Return by whom a procedure decides, as its text says at its top; raises `NotInForce`."""
+        return self.effective(procedure, place, day).compiled.procedure.decides
 
     def procedures(self) -> tuple[str, ...]:
         """Return the ids of all procedures."""

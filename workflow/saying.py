@@ -53,6 +53,11 @@ def condition_words(condition: Condition, kinds: Mapping[str, str]) -> str:
         if isinstance(value, BaseModel):
             bounds = ((each.title, getattr(value, bound)) for bound, each in type(value).model_fields.items())
             said += [f"{title}{words} {yuan(number)} 元" for words, number in bounds if number is not None]
+        elif name == "answers":
+            said += [
+                f"“{asked}”答“{'、'.join((each,) if isinstance(each, str) else each)}”"
+                for asked, each in value.items()
+            ]
         elif name == "any_of":
             said.append("或者".join(condition_words(each, kinds) for each in value))
         else:

@@ -98,7 +98,7 @@ def show(library: Library, procedure: str, place: str, day: datetime.date) -> Sh
     """Return the procedure in words; raises what `Library.effective` raises."""
     effective = library.effective(procedure, place, day)
     text = effective.compiled.procedure
-    kinds = {each.id: each.title for each in library.catalogue(day).kinds}
+    kinds = {each.id: each.title for each in library.catalogue(day, place).kinds}
     speaker = _Speaker(text, library.statutes[0], kinds, day, place)
     stages = effective.node["stages"]
     return Shown(

@@ -70,7 +70,7 @@ def weigh(
 def _decided(here: Installation, gathered: Gathered, attempt: Attempt) -> Decision | Refusal:
     law = here.library.law
     if gathered.compiled is None or gathered.matter is None:
-        actions = place_actions(here.library.catalogue(attempt.acted_on))
+        actions = place_actions(here.library.catalogue(attempt.acted_on, gathered.place.code))
         return decide_place(actions, law, gathered.place, attempt)
     return decide(gathered.compiled, law, gathered.matter, gathered.place, attempt)
 

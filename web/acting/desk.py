@@ -24,6 +24,7 @@ from workflow.core.decide import LATE_REASON
 from workflow.core.facts import MOST_DOCUMENTS, read_facts
 from workflow.core.matter import ENDS, stage_of
 from workflow.core.outcomes import outcome_words
+from workflow.gather import route_of
 from workflow.installation import Installation
 from workflow.preview import preview
 from workflow.request import KeyReused, Malformed, NoSuch, Receipt, Request, Stale
@@ -242,11 +243,11 @@ def _check(request: WebRequest, sheet: Sheet, form: Form, decision: Decision, as
     return render(
         request, "secretary/check.html", sheet=sheet, answers=answers, hidden=hidden,
         asked=asked(decision.requirements), outcome=outcome_words(outcome), adverse=outcome in _ADVERSE,
-        confirming=decision.confirming, leads_to=_leads_to(request, sheet, decision),
+        confirming=decision.confirming, leads_to=_leads_to(request, sheet, decision, asked_for),
     )  # fmt: skip
 
 
-def _leads_to(request: WebRequest, sheet: Sheet, decision: Decision) -> str:
+def _leads_to(request: WebRequest, sheet: Sheet, decision: Decision, asked_for: Request) -> str:
     """The step the act brings the matter to, where it leaves the one it is at."""
     if decision.confirming or not decision.to or stage_of(decision.to) == decision.stage:
         return ""
@@ -258,8 +259,10 @@ def _leads_to(request: WebRequest, sheet: Sheet, decision: Decision) -> str:
             found = here.matter(conn, sheet.place, sheet.matter)
             compiled = here.compiled(conn, found.procedure) if found else None
         else:
-            kind = here.library.catalogue(sheet.today).by_id[str(sheet.fixed["kind"])]
-            compiled = here.library.effective(kind.procedure, sheet.place, sheet.today).compiled
+            catalogue = here.library.catalogue(asked_for.acted_on, sheet.place)
+            routed = route_of(catalogue, catalogue.by_id[str(sheet.fixed["kind"])], asked_for.facts)
+            effective = here.library.effective(routed.procedure, sheet.place, asked_for.acted_on) if routed else None
+            compiled = effective.compiled if effective else None
     stage = compiled.procedure.by_id.get(stage_of(decision.to)) if compiled else None
     return stage.title if stage else ""
 

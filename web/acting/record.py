@@ -69,7 +69,7 @@ def record_of(here: Installation, conn: Connection, code: str, names: Names) -> 
     """What the register says of a place today."""
     today = civil_day(here.clock())
     place = here.place(conn, code)
-    catalogue = here.library.catalogue(today)
+    catalogue = here.library.catalogue(today, code)
     titles = {kind.id: kind.title for kind in catalogue.kinds}
     actions = place_actions(catalogue)
     return Record(

@@ -18,7 +18,7 @@ from workflow.core.place_acts import place_actions
 from workflow.core.stage import Ask, most
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.posting import Posting
-from workflow.gather import form_of, kind_field
+from workflow.gather import form_of, kind_field, opening_form
 from workflow.installation import Installation
 
 DAY = "day_of_act"
@@ -122,12 +122,13 @@ def _about(view: MatterView, step: str, corrects: int | None) -> str:
 
 def opening_sheet(here: Installation, place: str, kind_id: str, today: date) -> Sheet | None:
     """The form that opens a matter of a kind; None for a kind the catalogue does not have."""
-    catalogue = here.library.catalogue(today)
+    catalogue = here.library.catalogue(today, place)
     kind = catalogue.by_id.get(kind_id)
     if kind is None:
         return None
-    compiled = here.library.effective(kind.procedure, place, today).compiled
-    fields = compiled.actions[compiled.procedure.stages[0].id]["open"].fields
+    likely = catalogue.route(kind, {}) or catalogue.leads_to(kind)[0]
+    compiled = here.library.effective(likely.procedure, place, today).compiled
+    _, *fields, _ = opening_form(catalogue, kind, compiled)
     return Sheet(
         place=place,
         matter=None,
@@ -137,7 +138,7 @@ def opening_sheet(here: Installation, place: str, kind_id: str, today: date) -> 
         url=f"/secretary/matters/new/{kind.id}?place={place}",
         back=f"/secretary/matters/new?place={place}",
         fields=(kind_field(catalogue), *fields),
-        asked=fields,
+        asked=tuple(fields),
         today=today,
         fixed={"kind": kind.id},
         days={DAY: nearby(today)},
@@ -147,7 +148,7 @@ def opening_sheet(here: Installation, place: str, kind_id: str, today: date) -> 
 
 def place_sheet(here: Installation, place: str, action: str, body: str, today: date) -> Sheet | None:
     """The form of an act on the place's own record; the counts of one body at a time."""
-    known = place_actions(here.library.catalogue(today)).get(action)
+    known = place_actions(here.library.catalogue(today, place)).get(action)
     if known is None or action not in ("set_body", "record_delegation"):
         return None
     if action == "set_body" and body not in BODIES:

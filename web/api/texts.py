@@ -15,10 +15,9 @@ from web.api import shapes
 from web.api.sharing import Anyone, Here, Reader, place_name, router
 from web.errors import Malformed
 from workflow.core.days import civil_day
-from workflow.core.decide import LATE_REASON
 from workflow.core.entry import AHEAD_AT_MOST
 from workflow.core.facts import fields_schema
-from workflow.gather import kind_field
+from workflow.gather import opening_form
 from workflow.installation import Installation
 from workflow.library import Effective, NotInForce
 from workflow.store import register
@@ -133,15 +132,13 @@ def list_procedures(
     day = on or civil_day(here.clock())
     library = here.library
     try:
-        catalogue = library.catalogue(day)
+        catalogue = library.catalogue(day, place or "")
         found = {each: library.effective(each, place or "", day) for each in library.procedures()}
     except NotInForce as error:
         raise HTTPException(404, str(error)) from None
     kinds = []
     for kind in catalogue.kinds:
-        compiled = found[kind.procedure].compiled
-        opening = compiled.actions[compiled.procedure.stages[0].id]["open"]
-        form = (kind_field(catalogue), *opening.fields, LATE_REASON)
+        form = opening_form(catalogue, kind, found[kind.procedure].compiled)
         kinds.append(
             KindShown(
                 id=kind.id,

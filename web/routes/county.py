@@ -149,7 +149,7 @@ def procedure_page(
         try:
             shown = show(here.library, procedure, code, day)
             text = here.library.effective(procedure, code, day).compiled.procedure
-            kinds = {each.id: each.title for each in here.library.catalogue(day).kinds}
+            kinds = {each.id: each.title for each in here.library.catalogue(day, code).kinds}
             drawing = Markup(svg(text, kinds=kinds))  # noqa: S704 - our own SVG, its texts escaped
         except Unreadable as broken:
             faults = [each.line() for each in broken.findings]

@@ -56,7 +56,7 @@ def search(request: Request, viewer: Secretary, q: str = "", page: int = 1) -> R
     """Matters of the viewer's places by a piece of their title, their kind or their number."""
     here: Installation = request.app.state.here
     page = min(max(page, 1), 10_000)
-    kinds = here.library.catalogue(civil_day(here.clock())).kinds
+    kinds = here.library.catalogue(civil_day(here.clock()), viewer.scope).kinds
     with here.database.reading() as conn:
         found = find(conn, viewer.scope, q, kinds, page)
     titles = {kind.id: kind.title for kind in kinds}
@@ -72,7 +72,7 @@ def choose_kind(request: Request, viewer: Secretary, place: str = "") -> Respons
     with here.database.reading() as conn:
         villages = [each for each in places.all_under(conn, viewer.scope) if each.level == "village"]
     chosen = viewer.must_see(place) if place else _only(each.code for each in villages)
-    kinds = here.library.catalogue(civil_day(here.clock())).kinds
+    kinds = here.library.catalogue(civil_day(here.clock()), viewer.scope).kinds
     tiers = [(words, [kind for kind in kinds if kind.tier == tier]) for tier, words in TIERS.items()]
     return render(request, "secretary/new.html", place=chosen, villages=villages, tiers=tiers)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.cases.lives import life_of, read_lives
 from workflow.cases.telling import answer_words, difference
-from workflow.cases.texts import EARLIEST, Case, CaseFile, Lives, Situation, Step, Village
+from workflow.cases.texts import EARLIEST, Case, CaseFile, Life, Lives, Situation, Step, Village
 from workflow.cases.villages import read_village, settle
 from workflow.cases.walking import Walk
 from workflow.cases.words import Misworded, day_of, token
@@ -50,7 +50,7 @@ class Cases:
     library: Library
     lives: Lives = field(default_factory=read_lives)
     village: Village = field(default_factory=read_village)
-    _catalogues: dict[datetime.date, Catalogue] = field(default_factory=dict)
+    _catalogues: dict[tuple[datetime.date, str], Catalogue] = field(default_factory=dict)
 
     def run_file(self, path: Path) -> list[Result]:
         """Run all cases of a file; `Unreadable` with every fault, words nobody knows among them."""
@@ -63,7 +63,7 @@ class Cases:
         for index, each in enumerate(text.cases):
             where = node.at((CASES, index))
             try:
-                results.append(Result(each.case, where.mark, self.run(_joined(text.common, each))))
+                results.append(Result(each.case, where.mark, self.run(_joined(text.common, each), text.life)))
             except Misworded as error:
                 findings.append(_finding(node, where, error))
             except NotInForce as error:
@@ -72,13 +72,17 @@ class Cases:
             raise Unreadable(findings)
         return results
 
-    def run(self, case: Case) -> str | None:
-        """Run one case; return its first difference in words, None if there is none."""
-        walk = self._walk(case)
-        life = life_of(self.lives, walk.kind.procedure)
+    def run(self, case: Case, own: Life | None = None) -> str | None:
+        """Run one case, under its file's own life if it has one; return its first difference in words, None if none."""
+        lives = (
+            self.lives if own is None else self.lives.model_copy(update={"lives": (own, *self.lives.lives)})
+        )
+        walk = self._walk(case, lives)
+        procedure = walk.compiled.procedure.procedure
+        life = life_of(lives, procedure)
         if case.until is not None:
             if life is None:
-                raise Misworded(("先办到",), f"“{walk.kind.procedure}”没有写标准走法")
+                raise Misworded(("先办到",), f"“{procedure}”没有写标准走法")
             wrong = walk.follow(life, case.until, case.changes)
             if wrong is not None:
                 return f"照标准走法办到“{wrong[0]}”就没有办成。{answer_words(wrong[1])}"
@@ -94,22 +98,22 @@ class Cases:
         walk.unknown = "keep" if case.malformed else "refuse"
         return difference(case, walk, walk.take(_step(case)))
 
-    def _walk(self, case: Case) -> Walk:
-        usual = self.lives.lives[0]
+    def _walk(self, case: Case, lives: Lives) -> Walk:
+        usual = lives.lives[0]
         day = datetime.date.fromisoformat(case.first_day or usual.first_day)
         if case.day not in (None, EARLIEST) and not (case.first_day or case.until or case.more):
             day = day_of(str(case.day), day)
-        catalogue = self.catalogue(day)
+        catalogue = self.catalogue(day, case.village.code or self.village.code)
         kinds = [(each.id, each.title) for each in catalogue.kinds]
         kind = catalogue.by_id[token(case.kind or usual.kind, kinds, "一种事", ("事项",))]
         village = settle(self.village, case.village, catalogue)
-        return Walk(self.library, self.lives, catalogue, village, kind, day)
+        return Walk(self.library, lives, catalogue, village, kind, day)
 
-    def catalogue(self, day: datetime.date) -> Catalogue:
-        """Return the catalogue in force that day, read once."""
-        if day not in self._catalogues:
-            self._catalogues[day] = self.library.catalogue(day)
-        return self._catalogues[day]
+    def catalogue(self, day: datetime.date, place: str) -> Catalogue:
+        """Return the catalogue that binds the place that day, read once."""
+        if (day, place) not in self._catalogues:
+            self._catalogues[day, place] = self.library.catalogue(day, place)
+        return self._catalogues[day, place]
 
 
 def _step(case: Case) -> Step:

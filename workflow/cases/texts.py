@@ -163,8 +163,9 @@ class Case(Situation):
 
 
 class CaseFile(Text):
-    """A file of cases about one rule."""
+    """A file of cases about one rule; one about a procedure of its own brings its standard life."""
 
     about: Words = Field(alias="说明", title="说明")
+    life: Life | None = Field(default=None, alias="走法", title="这些例子的标准走法")
     common: Situation = Field(default_factory=Situation, alias="每例都", title="每个例子都一样的")
     cases: Annotated[tuple[Case, ...], Field(min_length=1)] = Field(alias="情形", title="情形")

@@ -22,17 +22,17 @@ from workflow.cases.words import (
 )
 from workflow.core import RULES
 from workflow.core.attempt import Attempt, Decision, Refusal
-from workflow.core.catalogue import Catalogue, Kind
+from workflow.core.catalogue import Catalogue, Kind, Routed
 from workflow.core.correction import CORRECTS
 from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS, LATE_REASON, ask_of, decide
 from workflow.core.entry import Entry
-from workflow.core.facts import Facts, Field, FieldError, read_facts
+from workflow.core.facts import Facts, FactValue, Field, FieldError, read_facts
 from workflow.core.findings import did_you_mean
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of, step
 from workflow.core.place import Place, replay_place
 from workflow.core.place_acts import PlaceAction, decide_place, place_actions
-from workflow.gather import CONFIRMS, NOT_CORRECTABLE, form_of, kind_field
+from workflow.gather import AMOUNT, AMOUNT_NEEDED, CONFIRMS, NOT_CORRECTABLE, form_of, opening_form
 from workflow.library import Library
 
 Answer = Decision | Refusal | tuple[FieldError, ...]
@@ -57,7 +57,20 @@ class Walk:
     @cached_property
     def compiled(self) -> Compiled:
         """The procedure in force on the day the walk begins; a matter keeps it."""
-        return self.library.effective(self.kind.procedure, self.village.code, self.today).compiled
+        return self._under(
+            self.catalogue.route(self.kind, self._asked) or self.catalogue.leads_to(self.kind)[0]
+        )
+
+    @cached_property
+    def _asked(self) -> Mapping[str, FactValue]:
+        """What the opening of the standard life says, as far as a route may ask for it."""
+        opening = self.lives.lives[0].steps[0].facts
+        around = Surroundings(self.today, self.library.law.calendar, self.village.people, paper_digest)
+        fields = (AMOUNT, *self.kind.fields())
+        return read_facts(fields, answers(opening, fields, around, "drop"))[0].open
+
+    def _under(self, routed: Routed) -> Compiled:
+        return self.library.effective(routed.procedure, self.village.code, self.today).compiled
 
     @property
     def place(self) -> Place:
@@ -169,9 +182,10 @@ class Walk:
             if known is not None:
                 return (*known.fields, LATE_REASON)
             return (CONFIRMS, *(DECLINE_FIELDS if action == "decline" else CONFIRM_FIELDS))
+        if action == "open":
+            return opening_form(self.catalogue, self.kind, self.compiled)
         matter = self.matter or Matter("", self.village.code, self.compiled.digest)
-        form = form_of(self.compiled, matter, action, given) or ()
-        return (kind_field(self.catalogue), *form) if action == "open" else form
+        return form_of(self.compiled, matter, action, given) or ()
 
     def _given(
         self, action: str, act: Step, otherwise: How, standard: Step | None, day: datetime.date, *, of_place: bool
@@ -204,8 +218,15 @@ class Walk:
         facts, errors = read_facts(form, raw)
         if errors:
             return tuple(errors)
-        extra = {"tier": self.kind.tier} if action == "open" else {}
-        return Facts({**facts.open, **extra}, facts.private, facts.documents)
+        return self._opened(facts) if action == "open" else facts
+
+    def _opened(self, facts: Facts) -> Facts | tuple[FieldError, ...]:
+        routed = self.catalogue.route(self.kind, facts.open)
+        if routed is None:
+            return (AMOUNT_NEEDED,)
+        self.__dict__["compiled"] = self._under(routed)
+        more = {"tier": routed.tier, **self.kind.always_opens()}
+        return Facts({**facts.open, **more}, facts.private, facts.documents)
 
     def _matter_act(self, attempt: Attempt) -> Decision | Refusal:
         matter = self.matter or Matter("", self.village.code, self.compiled.digest)

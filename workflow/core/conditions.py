@@ -47,6 +47,7 @@ class Condition(BaseModel):
     tier: str | Texts | None = Field(default=None, title="事项层级")
     source: str | Texts | None = Field(default=None, title="动议事由")
     amount_fen: Comparison | None = Field(default=None, title="金额（分）")
+    answers: Mapping[str, str | Texts] | None = Field(default=None, title="清单里问的")
     any_of: Annotated[tuple["Condition", ...], Field(min_length=1)] | None = Field(
         default=None, title="任一成立"
     )
@@ -56,6 +57,9 @@ class Condition(BaseModel):
         for name in ("kind", "tier", "source"):
             asked = getattr(self, name)
             if asked is not None and facts.get(name) not in ((asked,) if isinstance(asked, str) else asked):
+                return False
+        for name, asked in (self.answers or {}).items():
+            if facts.get(name) not in ((asked,) if isinstance(asked, str) else asked):
                 return False
         if self.amount_fen is not None and not self.amount_fen.holds(facts.get("amount_fen")):
             return False
