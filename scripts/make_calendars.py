@@ -1,4 +1,4 @@
-"""Write the calendar files: published years from chinesecalendar, provisional ones from the lunar calendar.
+"""Write the calendar files: published years from chinesecalendar, provisional ones and the months from the lunar calendar.
 
     python scripts/make_calendars.py procedures/calendars
 
@@ -32,7 +32,12 @@ NAMES = {
     Holiday.national_day.value: "国庆节",
 }
 
-PUBLISHED_FILE = """\
+LUNAR_MONTHS = """\
+# 这一年里开始的农历月：初一是哪天，第几月，是不是闰月。由 lunar_python 推算，逐日与 lunardate 核对一致。
+lunar_months:
+{months}"""
+PUBLISHED_FILE = (
+    """\
 # {year}年放假调休安排，照国务院办公厅的通知逐日列出。
 # rest 是放假的日子，work 是调休上班的周六、周日。平常的周六、周日不用写，都算休息日。
 year: {year}
@@ -41,7 +46,10 @@ source: 《国务院办公厅关于{year}年部分节假日安排的通知》（
 rest:
 {rest}work:
 {work}"""
-PROVISIONAL_FILE = """\
+    + LUNAR_MONTHS
+)
+PROVISIONAL_FILE = (
+    """\
 # {year}年暂定：放假通知还没有公布，只列法定节日当天。平常的周六、周日不用写，都算休息日。
 # 用这一年算出的期限都写“暂按”。通知公布后另加一份 {year}.yaml（status: published），系统就改用那一份；
 # 这一份不改，也不删。
@@ -50,6 +58,8 @@ status: provisional
 source: 《全国年节及纪念日放假办法》（2024年修订）第二条；春节、清明节、端午节、中秋节的日子照历法推算
 rest:
 {rest}"""
+    + LUNAR_MONTHS
+)
 
 
 def solar(day: Solar) -> date:
@@ -90,6 +100,19 @@ def of_notice(year: int, days: Mapping[date, str]) -> Iterator[tuple[date, str]]
             yield day, NAMES[name]
 
 
+def lunar_months(year: int) -> str:
+    """Spell the lunar months that begin in a year as YAML, a line each."""
+    days = (date(year, 1, 1) + timedelta(days=count) for count in range(366))
+    found = (
+        (day, Solar.fromYmd(day.year, day.month, day.day).getLunar()) for day in days if day.year == year
+    )
+    return "".join(
+        f"  - {{first: {day}, month: {abs(moon.getMonth())}, leap: {str(moon.getMonth() < 0).lower()}}}\n"
+        for day, moon in found
+        if moon.getDay() == 1
+    )
+
+
 def lines(days: Iterable[tuple[date, str]], suffix: str = "") -> str:
     """Spell days as YAML, a line each."""
     return "".join(f"  - {{day: {day}, name: {name}{suffix}}}\n" for day, name in days)
@@ -100,10 +123,16 @@ def files() -> Iterator[tuple[str, str]]:
     for year, notice in NOTICES.items():
         rest = lines(of_notice(year, holidays))
         work = lines(of_notice(year, workdays), "调休")
-        yield f"{year}.yaml", PUBLISHED_FILE.format(year=year, notice=notice, rest=rest, work=work)
+        yield (
+            f"{year}.yaml",
+            PUBLISHED_FILE.format(year=year, notice=notice, rest=rest, work=work, months=lunar_months(year)),
+        )
     for year in PROVISIONAL:
         rest = lines(statutory_days(year).items())
-        yield f"{year}-provisional.yaml", PROVISIONAL_FILE.format(year=year, rest=rest)
+        yield (
+            f"{year}-provisional.yaml",
+            PROVISIONAL_FILE.format(year=year, rest=rest, months=lunar_months(year)),
+        )
 
 
 def main() -> int:

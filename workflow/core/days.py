@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -19,6 +20,8 @@ _ONE_DAY = timedelta(days=1)
 _SATURDAY = 6
 _DECEMBER = 12
 _WEEKDAYS = "一二三四五六日"
+# A lunar month has 29 or 30 days, and begins in every solar stretch of 30.
+_MONTH_DAYS = (29, 30)
 
 
 def civil_day(instant: datetime) -> date:
@@ -66,8 +69,25 @@ class CalendarDay(BaseModel):
     name: str = Field(min_length=1)
 
 
+class LunarMonth(BaseModel):
+    """One lunar month: the solar day it begins on, its number, and whether it repeats the month before (闰月)."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    first: Annotated[date, BeforeValidator(_parse_day)]
+    month: int = Field(ge=1, le=12)
+    leap: bool = False
+
+    def precedes(self, other: Self) -> bool:
+        """Whether the other month can be the very next one."""
+        number = self.month if other.leap else self.month % 12 + 1
+        doubled = self.leap and other.leap
+        return other.month == number and not doubled and (other.first - self.first).days in _MONTH_DAYS
+
+
 # A YAML list arrives as a list, which a strict tuple would refuse; the items stay strict.
 _Days = Annotated[tuple[CalendarDay, ...], Field(strict=False)]
+_Months = Annotated[tuple[LunarMonth, ...], Field(strict=False)]
 
 
 class CalendarYear(BaseModel):
@@ -75,7 +95,8 @@ class CalendarYear(BaseModel):
 
     `published` years follow the State Council's notice; `provisional` ones hold the statutory days alone
     (全国年节及纪念日放假办法 art. 2), so they have no make-up workdays. Ordinary weekends are not listed. A
-    notice may reach back into the December before, as the one for 2019 did.
+    notice may reach back into the December before, as the one for 2019 did. `lunar_months` are all that begin
+    in the year, or none.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -85,10 +106,15 @@ class CalendarYear(BaseModel):
     source: str = Field(min_length=1)
     rest: _Days
     work: _Days = ()
+    lunar_months: _Months = ()
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
-        faults = [*self._misplaced("rest", self.rest), *self._misplaced("work", self.work)]
+        faults = [
+            *self._misplaced("rest", self.rest),
+            *self._misplaced("work", self.work),
+            *self._out_of_step(),
+        ]
         if not self.rest:
             faults.append(_fault(("rest",), "", "一年里总有放假的日子，至少写一天"))
         resting = {line.day for line in self.rest}
@@ -114,6 +140,23 @@ class CalendarYear(BaseModel):
                 yield _day_fault(field, index, line.day, "重复了，或没有按先后排列")
             previous = line.day
 
+    def _out_of_step(self) -> Iterator[InitErrorDetails]:
+        months = self.lunar_months
+        for index, month in enumerate(months):
+            place, found = ("lunar_months", index, "first"), month.first.isoformat()
+            if month.first.year != self.year:
+                yield _fault(place, found, f"{found} 不在{self.year}年")
+            elif index and not months[index - 1].precedes(month):
+                yield _fault(
+                    place, found, f"{found} 与上一个农历月接不上：一个月 29 或 30 天，月份依次往下数"
+                )
+        longest = timedelta(days=_MONTH_DAYS[1])
+        if months and not (
+            months[0].first < date(self.year, 1, 1) + longest
+            and months[-1].first > date(self.year, _DECEMBER, 31) - longest
+        ):
+            yield _fault(("lunar_months",), "", "要写就写全：这一年里开始的农历月都要列上")
+
 
 def _day_fault(field: str, index: int, day: date, words: str) -> InitErrorDetails:
     return _fault((field, index, "day"), day.isoformat(), f"{day.isoformat()} {words}")
@@ -136,16 +179,19 @@ class Calendar:
     rest: frozenset[date]
     work: frozenset[date]
     digest: str = ""
+    lunar: tuple[LunarMonth, ...] = ()
 
     @classmethod
     def from_data(cls, years: Iterable[CalendarYear | Mapping[str, object]], digest: str = "") -> Self:
         """Build a calendar from the data of its files, in any order.
 
-        A published year outranks a provisional one of the same number, so a new notice is one new file.
-        Raises `pydantic.ValidationError` for a malformed year, and `ValueError` (a Chinese sentence) when
-        there is no year, a year is missing in between, or one is given twice with the same status.
+        A published year outranks a provisional one of the same number, so a new notice is one new file; the
+        moon waits for no notice, so lunar months count from either. Raises `pydantic.ValidationError` for a
+        malformed year, and `ValueError` (a Chinese sentence) when there is no year, a year is missing in
+        between, or one is given twice with the same status.
         """
         chosen: dict[int, CalendarYear] = {}
+        lunar: dict[int, tuple[LunarMonth, ...]] = {}
         seen: set[tuple[int, str]] = set()
         for data in years:
             item = CalendarYear.model_validate(data)
@@ -154,6 +200,8 @@ class Calendar:
             seen.add((item.year, item.status))
             if item.year not in chosen or item.status == "published":
                 chosen[item.year] = item
+            if item.lunar_months and (item.status == "published" or item.year not in lunar):
+                lunar[item.year] = item.lunar_months
         if not chosen:
             raise ValueError("一年的日历也没有")
         first, last = min(chosen), max(chosen)
@@ -167,7 +215,24 @@ class Calendar:
             frozenset(line.day for item in chosen.values() for line in item.rest),
             frozenset(line.day for item in chosen.values() for line in item.work),
             digest,
+            tuple(month for year in sorted(lunar) for month in lunar[year]),
         )
+
+    def lunar_months(self, first: date, last: date) -> tuple[tuple[LunarMonth, date], ...]:
+        """Return the lunar months with a day from `first` to `last`, in order, each with its last day.
+
+        Raises `CalendarEnds` where a year's months are not on record; the end of the newest of all is not known.
+        """
+        found = [
+            (month, following.first - _ONE_DAY)
+            for month, following in pairwise(self.lunar)
+            if first < following.first and month.first <= last and month.precedes(following)
+        ]
+        whole = found and found[0][0].first <= first and last <= found[-1][1]
+        if not whole or any(end + _ONE_DAY != after.first for (_, end), (after, _) in pairwise(found)):
+            asked = f"{day_words(first)}到{day_words(last)}的农历月份"
+            raise CalendarEnds(asked, self.first, self.last)
+        return tuple(found)
 
     def is_rest(self, day: date) -> bool:
         """Tell whether nobody is at work: a holiday or a weekend, unless the weekend day is made up for.
