@@ -12,7 +12,7 @@ from workflow.reading.yaml_text import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "procedures" / "statutes"
 LINSHU = "371329001001"
-CHONGQING = "500101001001"
+CHONGQING, HANGZHOU, BEIJING = "500101001001", "330102001001", "110105001001"
 BEFORE, SINCE = datetime.date(2025, 12, 31), datetime.date(2026, 1, 1)
 ORGANIC, COLLECTIVE, PARTY = "组织法（2025年修正）", "农村集体经济组织法", "支部工作条例"
 MEASURES, DISCLOSURE = "山东省实施办法（2012年修订）", "山东省村务公开条例（2018年修正）"
@@ -42,7 +42,7 @@ def breaches():
         ("rep_assembly.notice_days_min", 4, 5, MEASURES + "第二十四条"),
         ("disclosure.reply_days_max", 6, 5, DISCLOSURE + "第十六条"),
         ("appraisal.min_interval_months", 5, 6, MEASURES + "第二十九条"),
-        ("terms.years", 3, 5, ORGANIC + "第十四条"),
+        ("terms.years", 3, 5, ORGANIC + "第十四条、第二十九条、第三十二条、第三十七条"),
         ("rep_assembly.cadence_max", "half_yearly", "monthly", ORGANIC + "第三十条"),
         ("disclosure.finance_cadence_max", "quarterly", "monthly", DISCLOSURE + "第十二条"),
         ("rep_assembly.requires_delegation", False, True, ORGANIC + "第二十九条"),
@@ -112,7 +112,7 @@ def test_fourteen_days_are_refused_in_words(breaches):
     """A county that posts for fourteen days reads what it wrote, the article, and what to write instead."""
     (breach,) = breaches("disclosure.posting_days_min", 14)
     assert breach.words() == (
-        "村务公布期限：现为“不少于14日”，组织法（2025年修正）第三十五条要求“不少于15日”。"
+        "村务公布期限：现为“不少于14日”，组织法（2025年修正）第三十五条要求“不少于15日”。最接近的合法写法：15。"
     )
     assert breach.nearest == 15
 
@@ -125,6 +125,7 @@ def test_a_looser_share_is_refused_with_numbers(breaches):
         "成员大会通过：现为“到会人员的过半数”，农村集体经济组织法第二十七条要求"
         "“具有完全民事行为能力的全体成员的三分之二以上”。"
         "例如具有完全民事行为能力的全体成员12、到会8、赞成5：贵县规则通过，法律不通过。"
+        '最接近的合法写法：">= 2/3 of members_capable"。'
     )
     assert breach.nearest == ">= 2/3 of members_capable"
 
@@ -167,7 +168,10 @@ def test_the_floor_is_that_of_the_day_and_place(breaches):
     """Five posting days were lawful in Shandong in 2025 and are not in 2026."""
     key = "disclosure.posting_days_min"
     assert breaches(key, 5, day=BEFORE) == []
-    assert breaches(key, 1, day=BEFORE, division=CHONGQING) == []
+    assert breaches(key, 1, day=BEFORE, division=BEIJING) == []
+    assert breaches(key, 10, day=BEFORE, division=CHONGQING) == []
+    assert [each.required for each in breaches(key, 9, day=BEFORE, division=CHONGQING)] == ["不少于10日"]
+    assert [each.required for each in breaches(key, 10, division=CHONGQING)] == ["不少于15日"]
     (breach,) = breaches(key, 5)
     assert breach.basis == "组织法（2025年修正）第三十五条"
 

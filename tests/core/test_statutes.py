@@ -13,7 +13,7 @@ from workflow.reading.yaml_text import read_yaml
 
 FOLDER = Path(__file__).parents[2] / "procedures" / "statutes"
 LINSHU = "371329001001"
-CHONGQING = "500101001001"
+CHONGQING, HANGZHOU, BEIJING = "500101001001", "330102001001", "110105001001"
 BEFORE, SINCE = datetime.date(2025, 12, 31), datetime.date(2026, 1, 1)
 
 
@@ -51,7 +51,7 @@ def days(*dated, kind="days_min"):
         ("rep_assembly.cadence_max", SINCE, "每季度至少一次", "组织法（2025年修正）第三十条"),
         ("rep_assembly.requires_delegation", SINCE, "必须", "组织法（2025年修正）第二十九条"),
         ("important_matter.party_first", SINCE, "必须", "组织法（2025年修正）第二十八条"),
-        ("terms.years", SINCE, "5年", "组织法（2025年修正）第十四条"),
+        ("terms.years", SINCE, "5年", "组织法（2025年修正）第十四条、第二十九条、第三十二条、第三十七条"),
         (
             "member_assembly.approval",
             SINCE,
@@ -98,7 +98,7 @@ def test_shandong_values_bind_shandong_only(statutes, key, words, basis):
     """What Shandong adds holds in Linshu, and nowhere outside the province."""
     (value,) = statutes.in_force(key, SINCE, LINSHU)
     assert (value.value_words(), value.words()) == (words, basis)
-    assert statutes.in_force(key, SINCE, CHONGQING) == ()
+    assert statutes.in_force(key, SINCE, BEIJING) == ()
     assert statutes.in_force(key, SINCE) == ()
 
 
@@ -109,12 +109,13 @@ def test_both_levels_bind_where_both_speak(statutes):
 
 
 def test_posting_days_over_time(statutes):
-    """Five days in Shandong and none elsewhere until 2025; fifteen everywhere, and only fifteen, since."""
+    """Five days in Shandong, ten in Chongqing, none elsewhere until 2025; fifteen everywhere, and only that, since."""
     key = "disclosure.posting_days_min"
     assert [value.value for value in statutes.in_force(key, datetime.date(2006, 5, 31), LINSHU)] == []
     assert [value.value for value in statutes.in_force(key, datetime.date(2006, 6, 1), LINSHU)] == [5]
     assert [value.value for value in statutes.in_force(key, BEFORE, LINSHU)] == [5]
-    assert [value.value for value in statutes.in_force(key, BEFORE, CHONGQING)] == []
+    assert [value.value for value in statutes.in_force(key, BEFORE, CHONGQING)] == [10]
+    assert [value.value for value in statutes.in_force(key, BEFORE, BEIJING)] == []
     assert [value.value for value in statutes.in_force(key, SINCE, LINSHU)] == [15]
     assert [value.value for value in statutes.in_force(key, SINCE, CHONGQING)] == [15]
 

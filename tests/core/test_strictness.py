@@ -154,7 +154,7 @@ def test_a_petition_is_looser_when_it_is_harder():
     """A tenth of the villagers may demand an assembly (art. 25): asking for a fifth denies some of them."""
     found = looser(">= 1/5 of villagers_18plus", ">= 1/10 of villagers_18plus", subject="petition")
     assert found is not None
-    assert found.words() == "本村十八周岁以上村民12、提议2：法律要求召集，贵县规则不召集"
+    assert found.words() == "本村十八周岁以上村民12、提议2：法律要求照办，贵县规则不办"
     assert looser(">= 1/20 of villagers_18plus", ">= 1/10 of villagers_18plus", subject="petition") is None
 
 

@@ -2,9 +2,10 @@
 
 Every value a procedure sets under a key of the statutes is claimed; each claim is held against all values in
 force at the place that day, the nation's and the province's. One left unwritten is looser than any of them,
-save a permission, which nobody has to use.
+save what nobody has to use: a permission, a list that may hold so much at most.
 """
 
+import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from workflow.core.statutes import CADENCES, Statutes, StatuteValue, say
 from workflow.core.strictness import Counterexample, looser_than
 
 _COMPOSITION_BASES = {"reps": "reps_all", "women_reps": "women_reps"}
+_MAY_STAY_UNWRITTEN = frozenset({"permission", "set_within"})
+# What stands in the text need not be what is claimed (a list of ways is claimed as "posted or not"): no spelling to show.
+_NOT_SPELLED = frozenset({"flag", "permission"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +37,52 @@ class FloorClaim:
 
 @dataclass(frozen=True, slots=True)
 class FloorBreach:
-    """A claim looser than a statute's value; `found` is the claim in Chinese words."""
+    """A claim looser than a statute's value; `found` is the claim in Chinese words.
+
+    `nearest` is the value closest to the claim that every statute in force allows, as YAML spells it.
+    """
 
     path: tuple[str | int, ...]
     key: str
     found: str
     statute: StatuteValue
+    nearest: object
     counterexample: Counterexample | None = None
 
     @property
     def required(self) -> str:
         """What the statute demands, in words: 不少于15日."""
-        return self.statute.value_words()
+        words = self.statute.value_words()
+        return f"最多只有：{words}" if self.statute.kind == "set_within" and self.statute.value else words
 
     @property
     def basis(self) -> str:
         """Which article says so: 组织法（2025年修正）第三十五条."""
         return self.statute.words()
 
-    @property
-    def nearest(self) -> object:
-        """The nearest lawful value, as YAML spells it."""
-        return self.statute.plain()
+    def nearest_words(self) -> str:
+        """Say what to write instead; nothing for a yes or no, where the demand has said it."""
+        if self.statute.kind in _NOT_SPELLED:
+            return ""
+        if isinstance(self.nearest, str) and self.nearest in CADENCES:
+            return f"最接近的合法写法：{self.nearest}。"
+        return f"最接近的合法写法：{json.dumps(self.nearest, ensure_ascii=False)}。"
 
     def words(self) -> str:
-        """Say it in one sentence: what is written, what the article demands, and where the two part."""
+        """Say it in a few sentences: what is written, what the article demands, where they part, what to write."""
         shown = f"例如{self.counterexample.words()}。" if self.counterexample else ""
-        return f"{self.statute.title}：现为“{self.found}”，{self.basis}要求“{self.required}”。{shown}"
+        return (
+            f"{self.statute.title}：现为“{self.found}”，{self.basis}要求“{self.required}”。"
+            f"{shown}{self.nearest_words()}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shortfall:
+    """How a value falls short of one statute."""
+
+    found: str
+    shown: Counterexample | None = None
 
 
 def check_floors(
@@ -71,20 +94,20 @@ def check_floors(
     """
     breaches = []
     for claim in claims:
-        for statute in statutes.in_force(claim.key, day, division):
-            if claim.value is None:
-                if statute.kind != "permission":
-                    breaches.append(FloorBreach(claim.path, claim.key, say(statute.kind, None, {}), statute))
-            elif isinstance(statute.value, ShareRule):
-                rule = ShareRule.parse(claim.value)
-                meeting = _meeting(claim, statutes, day, division)
-                shown = looser_than(rule, statute.value, subject=statute.subject or "quorum", **meeting)
-                if shown is not None:
-                    breaches.append(FloorBreach(claim.path, claim.key, rule.words(), statute, shown))
-            else:
-                found = _read(statute, claim.value)
-                if not _HOLDS[statute.kind](found, statute.value):
-                    breaches.append(FloorBreach(claim.path, claim.key, _found(statute, found), statute))
+        bind = statutes.in_force(claim.key, day, division)
+        if not bind:
+            continue
+        meeting = _meeting(claim, statutes, day, division)
+        short = [(each, _shortfall(each, claim.value, meeting)) for each in bind]
+        nearest = claim.value
+        for each, found in short:
+            if found is not None and _shortfall(each, nearest, meeting) is not None:
+                nearest = _towards(each, nearest)
+        breaches += [
+            FloorBreach(claim.path, claim.key, found.found, each, nearest, found.shown)
+            for each, found in short
+            if found is not None
+        ]
     return breaches
 
 
@@ -108,12 +131,26 @@ def _meeting(claim: FloorClaim, statutes: Statutes, day: date, division: str) ->
     return {"quorums": tuple(dict.fromkeys(quorums)), "composition": composition}
 
 
+def _shortfall(statute: StatuteValue, value: object, meeting: _Meeting) -> _Shortfall | None:
+    if value is None:
+        unwritten = _Shortfall(say(statute.kind, None, {}))
+        return None if statute.kind in _MAY_STAY_UNWRITTEN else unwritten
+    if isinstance(statute.value, ShareRule):
+        rule = ShareRule.parse(value)
+        shown = looser_than(rule, statute.value, subject=statute.subject or "quorum", **meeting)
+        return None if shown is None else _Shortfall(rule.words(), shown)
+    found = _read(statute, value)
+    if _HOLDS[statute.kind](found, statute.value):
+        return None
+    return _Shortfall(_found(statute, found))
+
+
 def _read(statute: StatuteValue, value: Any) -> Any:
     """Bring a claimed value into its kind's form; `TypeError` where it is of another type."""
     kind = statute.kind
     if kind == "composition" and isinstance(value, Mapping):
         return {name: ShareRule.parse(each) for name, each in value.items()}
-    if kind in ("set_includes", "order", "count_in"):
+    if kind in _SEVERAL:
         several = isinstance(value, list | tuple | set | frozenset)
         return tuple(value) if several else (value,)
     if kind == "cadence_max" and value in CADENCES:
@@ -124,11 +161,31 @@ def _read(statute: StatuteValue, value: Any) -> Any:
 
 
 def _found(statute: StatuteValue, found: Any) -> str:
-    if statute.kind == "set_includes" and isinstance(statute.value, tuple):
-        return "缺少" + "；".join(statute.names[str(each)] for each in statute.value if each not in found)
+    names, law = statute.names, statute.value
+    if statute.kind == "set_includes" and isinstance(law, tuple):
+        return "缺少" + "；".join(names[str(each)] for each in law if each not in found)
+    if statute.kind == "set_within" and isinstance(law, tuple):
+        return "多了" + "；".join(names.get(str(each), str(each)) for each in found if each not in law)
     if statute.kind == "order":
         return "缺少步骤，或次序不同"
-    return say(statute.kind, found, statute.names)
+    return say(statute.kind, found, names)
+
+
+def _towards(statute: StatuteValue, value: Any) -> object:
+    """Return the value nearest to a short one that the statute allows."""
+    law = statute.value
+    if value is None or statute.kind not in _SEVERAL or not isinstance(law, tuple):
+        return statute.plain()
+    several = _read(statute, value)
+    if statute.kind == "set_includes":
+        return [*several, *(each for each in law if each not in several)]
+    if statute.kind == "set_within":
+        return [each for each in several if each in law]
+    if statute.kind == "count_in":
+        if isinstance(value, int):
+            return min(law, key=lambda each: abs(int(each) - value))
+        return [each for each in several if each in law] or list(law)
+    return list(law)
 
 
 def _in_order(found: Any, law: Any) -> bool:
@@ -148,19 +205,20 @@ def _often(found: Any, law: Any) -> bool:
     return often.index(found) <= often.index(law)
 
 
+_SEVERAL = frozenset({"set_includes", "set_within", "order", "count_in"})
 _TYPES: dict[str, type] = {
-    **dict.fromkeys(("days_min", "days_max", "months_min", "years"), int),
+    **dict.fromkeys(("days_min", "days_max", "months_min", "years", "people_min", "people_max"), int),
     **dict.fromkeys(("flag", "permission"), bool),
 }
 _HOLDS: dict[str, Callable[[Any, Any], bool]] = {
-    "days_min": operator.ge,
-    "months_min": operator.ge,
-    "days_max": operator.le,
+    **dict.fromkeys(("days_min", "months_min", "people_min"), operator.ge),
+    **dict.fromkeys(("days_max", "people_max"), operator.le),
     "years": operator.eq,
     "flag": lambda found, law: found is law,
     "permission": lambda found, law: law or not found,
     "cadence_max": _often,
     "set_includes": lambda found, law: set(law) <= set(found),
+    "set_within": lambda found, law: set(found) <= set(law),
     "count_in": lambda found, law: set(found) <= set(law),
     "order": _in_order,
     "composition": _composed,

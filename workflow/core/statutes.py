@@ -19,6 +19,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
 Token = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Tokens = Annotated[tuple[Token, ...], Field(min_length=1)]
+Subject = Literal["quorum", "approval", "petition", "duty"]
 Cadence = Literal["monthly", "quarterly", "half_yearly", "yearly"]
 Value = ShareRule | Mapping[str, ShareRule] | tuple[str, ...] | tuple[int, ...] | str | int
 
@@ -29,7 +30,15 @@ CADENCES: dict[str, str] = {
     "half_yearly": "每半年至少一次",
     "yearly": "每年至少一次",
 }
-_NUMBERS = {"days_min": "不少于{}日", "days_max": "不超过{}日", "months_min": "不少于{}个月", "years": "{}年"}
+_NUMBERS = {
+    "days_min": "不少于{}日",
+    "days_max": "不超过{}日",
+    "months_min": "不少于{}个月",
+    "years": "{}年",
+    "people_min": "不少于{}人",
+    "people_max": "不超过{}人",
+}
+_RANGE = 3
 
 
 class _Yaml(BaseModel):
@@ -49,6 +58,7 @@ class Dated(_Yaml, Generic[T]):
 class _Rule(_Yaml, Generic[T]):
     title: Text = Field(title="名称")
     dated: Annotated[tuple[Dated[T], ...], Field(min_length=1)] = Field(title="各时期的规定")
+    yields: bool = Field(default=False, title="省里另有规定的，从其规定")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -62,16 +72,16 @@ class _Rule(_Yaml, Generic[T]):
 
 
 class ShareValue(_Rule[ShareRule]):
-    """A quorum, an approval, or how many may demand a meeting."""
+    """A quorum, an approval, how many may demand a meeting, or a count from which something is due."""
 
     kind: Literal["share"]
-    subject: Literal["quorum", "approval", "petition"] = Field(title="用于到会、通过还是提议")
+    subject: Subject = Field(title="用于到会、通过、提议还是应当办理")
 
 
 class NumberValue(_Rule[Annotated[int, Field(ge=0, le=3650)]]):
-    """At least or at most so many days or months, or exactly so many years."""
+    """At least or at most so many days, months or people, or exactly so many years."""
 
-    kind: Literal["days_min", "days_max", "months_min", "years"]
+    kind: Literal["days_min", "days_max", "months_min", "years", "people_min", "people_max"]
 
 
 class CountValue(_Rule[Annotated[tuple[int, ...], Field(min_length=1)]]):
@@ -115,6 +125,20 @@ class ListValue(_Named[Tokens]):
     kind: Literal["set_includes", "order"]
 
 
+class WithinValue(_Rule[tuple[Token, ...]]):
+    """The most a county's list may hold: what it does not name, the law does not let in. `names` may say more."""
+
+    kind: Literal["set_within"]
+    names: dict[Token, Text] = Field(default_factory=dict, title="各代号的中文名称")
+
+    @model_validator(mode="after")
+    def _all_named(self) -> Self:
+        nameless = {token for each in self.dated for token in each.value} - set(self.names)
+        if nameless:
+            raise ValueError("names 里还没有：" + "、".join(sorted(nameless)))
+        return self
+
+
 class CompositionValue(_Named[dict[Token, ShareRule]]):
     """Which part of a body its members of one sort make up at least."""
 
@@ -129,6 +153,7 @@ Rule = Annotated[
     | PermissionValue
     | CadenceValue
     | ListValue
+    | WithinValue
     | CompositionValue,
     Field(discriminator="kind"),
 ]
@@ -160,8 +185,9 @@ class StatuteValue:
     version: str | None
     jurisdiction: str
     digest: str
-    subject: Literal["quorum", "approval", "petition"] | None = None
+    subject: Subject | None = None
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    yields: bool = False
 
     def words(self) -> str:
         """Cite it: 组织法（2025年修正）第三十五条."""
@@ -186,10 +212,22 @@ def say(kind: str, value: object, names: Mapping[str, str]) -> str:
     if isinstance(value, int):
         yes_no = {"flag": ("不要求", "必须"), "permission": ("不允许", "允许")}.get(kind)
         return yes_no[bool(value)] if yes_no else _NUMBERS.get(kind, "{}").format(value)
-    if isinstance(value, list | tuple | set | frozenset) and value:
-        joint = {"order": "→", "count_in": "或者"}.get(kind, "；")
-        return joint.join(names.get(str(each), str(each)) for each in value)
+    if isinstance(value, list | tuple | set | frozenset) and (value or kind == "set_within"):
+        return _say_several(kind, tuple(value), names)
     return CADENCES.get(value, names.get(value, value)) if isinstance(value, str) else "没有写"
+
+
+def _say_several(kind: str, value: tuple[object, ...], names: Mapping[str, str]) -> str:
+    if kind == "set_within" and not value:
+        return "一个也没有"
+    if (
+        kind == "count_in"
+        and len(value) >= _RANGE
+        and value == tuple(range(int(str(value[0])), int(str(value[-1])) + 1))
+    ):
+        return f"{value[0]}至{value[-1]}"
+    joint = {"order": "→", "count_in": "或者"}.get(kind, "；")
+    return joint.join(names.get(str(each), str(each)) for each in value)
 
 
 def _plain(value: object) -> object:
@@ -229,7 +267,8 @@ class Statutes:
     def in_force(self, key: str, day: date, division: str = "") -> tuple[StatuteValue, ...]:
         """Return what binds a place on a day, the nation's values first.
 
-        `division` is a division code (12 digits or a prefix); without one, only national values.
+        `division` is a division code (12 digits or a prefix); without one, only national values. A value that
+        yields does not bind where the province has one of its own.
         """
         bind = tuple(
             value
@@ -237,20 +276,26 @@ class Statutes:
             if first <= day <= last
             and (value.jurisdiction == "national" or division.startswith(value.jurisdiction))
         )
-        return tuple(sorted(bind, key=lambda value: value.jurisdiction != "national"))
+        own = any(value.jurisdiction != "national" for value in bind)
+        return tuple(
+            sorted(
+                (value for value in bind if not (own and value.yields and value.jurisdiction == "national")),
+                key=lambda value: value.jurisdiction != "national",
+            )
+        )
 
 
 def _terms(file: StatuteFile, digest: str, key: str, rule: Rule) -> Iterable[tuple[date, date, StatuteValue]]:
     dated: tuple[Dated[Any], ...] = rule.dated
     nexts = [each.from_ - timedelta(days=1) for each in dated[1:]] + [date.max]
     for each, before_next in zip(dated, nexts, strict=True):
-        names = rule.names if isinstance(rule, ListValue | CompositionValue) else {}
+        names = rule.names if isinstance(rule, ListValue | WithinValue | CompositionValue) else {}
         subject = rule.subject if isinstance(rule, ShareValue) else None
         yield (
             each.from_,
             min(each.until or before_next, before_next),
             StatuteValue(
                 key, rule.title, rule.kind, each.value, file.law, file.short, each.article, each.version,
-                file.jurisdiction, digest, subject, MappingProxyType(dict(names)),
+                file.jurisdiction, digest, subject, MappingProxyType(dict(names)), rule.yields,
             ),
         )  # fmt: skip

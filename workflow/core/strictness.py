@@ -8,16 +8,16 @@ condition is linear, so this is decided for bodies of all sizes; what is shown i
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from workflow.core.inequalities import Inequality, small_solution, solution
 from workflow.core.shares import BASES, Share, ShareRule
-
-Subject = Literal["quorum", "approval", "petition"]
+from workflow.core.statutes import Subject
 
 _PEOPLE, _HOMES, _HOMES_PRESENT = "count", "count_households", "households_present"
 _COUNTS = frozenset({_PEOPLE, _HOMES, _HOMES_PRESENT})
 _HOUSEHOLD_BASES = frozenset({"households", "group_households", "households_represented"})
+# Who votes in an election comes to no meeting: a ballot cast is what a person present is elsewhere.
+_VOTERS, _BALLOTS = "registered_voters", "ballots_cast"
 # From the widest to the narrowest: no variable lies within one that stands after it.
 _ORDER = (
     "villagers_18plus", "group_18plus", "households", "group_households", "households_represented",
@@ -70,12 +70,16 @@ _COUNTED: dict[Subject, dict[str, str]] = {
     "quorum": {_PEOPLE: "到会", _HOMES: "到会户数"},
     "approval": {_PEOPLE: "赞成", _HOMES: "赞成户数"},
     "petition": {_PEOPLE: "提议", _HOMES: "提议户数"},
+    "duty": {_PEOPLE: "人数", _HOMES: "户数"},
 }
 _VERDICTS: dict[Subject, str] = {
     "quorum": "贵县规则可以开会，法律不允许",
     "approval": "贵县规则通过，法律不通过",
-    "petition": "法律要求召集，贵县规则不召集",
+    "petition": "法律要求照办，贵县规则不办",
+    "duty": "法律要求照办，贵县规则不办",
 }
+_VOTE_VERDICT = "贵县规则算选举有效，法律不算"
+_WHEN_MET: frozenset[Subject] = frozenset({"petition", "duty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,11 @@ class Counterexample:
     def words(self) -> str:
         """Say it in Chinese: 应到12、到会8、赞成5：贵县规则通过，法律不通过."""
         labels = {**_LABELS, **_COUNTED[self.subject]}
+        if self.subject == "quorum" and _VOTERS in self.counts:
+            labels[_PEOPLE] = "投票"
         numbers = "、".join(f"{labels[name]}{self.counts[name]}" for name in _ORDER if name in self.counts)
-        return f"{numbers}：{_VERDICTS[self.subject]}"
+        votes = self.subject == "quorum" and _VOTERS in self.counts
+        return f"{numbers}：{_VOTE_VERDICT if votes else _VERDICTS[self.subject]}"
 
 
 def looser_than(
@@ -102,12 +109,12 @@ def looser_than(
 ) -> Counterexample | None:
     """Return a body in which `rule` is looser than `floor`, None where it never is.
 
-    A quorum or an approval is looser if it can be met where the floor is not; a petition, which obliges a
-    meeting to be called, if it can be missed where the floor is met. An approval is given in a meeting that
+    A quorum or an approval is looser if it can be met where the floor is not; a petition or a duty, which oblige
+    somebody to act, if they can be missed where the floor is met. An approval is given in a meeting that
     meets all `quorums` (the county's and the law's). `composition` gives, by base, the least part of the body
     it is (组织法 art. 29: representatives are four fifths). Of `any_of` every alternative is asked.
     """
-    met, unmet = (floor, rule) if subject == "petition" else (rule, floor)
+    met, unmet = (floor, rule) if subject in _WHEN_MET else (rule, floor)
     quorums = quorums if subject == "approval" else ()
     for share, *attended in itertools.product(met.shares, *(quorum.shares for quorum in quorums)):
         names, system = _system(share, unmet, tuple(attended), composition or {})
@@ -130,8 +137,9 @@ def _system(
         used |= {share.base, count}
         rows.append(_misses(share, count))
     for share in quorums:
-        count = _counted(share, "present", _HOMES_PRESENT)
-        used |= {share.base, count, "present"}
+        attending = _BALLOTS if share.base == _VOTERS else "present"
+        count = _counted(share, attending, _HOMES_PRESENT)
+        used |= {share.base, count, attending}
         rows.append(_reaches(share, count))
     for base, share in made_of.items():
         if base in used:
