@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field as YamlField
 
+from workflow.core.conditions import Condition
+from workflow.core.findings import did_you_mean
 from workflow.core.floors import FloorClaim
 from workflow.core.kinds import AnyStage
 from workflow.core.matter import ENDS
@@ -31,6 +33,16 @@ class Problem:
     hint: str = ""
 
 
+class Always(Yaml):
+    """A county's own safety property: nothing comes `before` unless one of `needs` was done, if `given` was."""
+
+    title: Title = YamlField(title="要做到什么")
+    before: Id = YamlField(title="到哪一步（或结束）之前")
+    needs: Id | tuple[Id, ...] = YamlField(title="须先办完哪一步（几步写一步即可）")
+    given: Id | None = YamlField(default=None, title="只有办过哪一步才须如此")
+    when: Condition | None = YamlField(default=None, title="什么情况须如此")
+
+
 class Procedure(Yaml):
     """One procedure as it stands from its first day in force; never edited once used."""
 
@@ -46,6 +58,7 @@ class Procedure(Yaml):
     decides: Decides = YamlField(title="由谁决定")
     basis: Texts = YamlField(default=(), title="依据")
     summary: str = YamlField(default="", title="一句话说明")
+    always: tuple[Always, ...] = YamlField(default=(), title="任何走法都须做到")
     settings: Settings = YamlField(default=Settings(), title="参数")
     stages: Annotated[tuple[AnyStage, ...], YamlField(min_length=2, title="步骤")]
 
@@ -84,6 +97,18 @@ def _unknown(stage: Stage, known: Iterable[str]) -> Iterator[Problem]:
                 ("stages", stage.id, field), "P201", f"没有“{target}”这一步",
                 "可以写：" + "、".join(sorted(names)),
             )  # fmt: skip
+
+
+def _always(procedure: Procedure) -> Iterator[Problem]:
+    for index, each in enumerate(procedure.always):
+        needs = (each.needs,) if isinstance(each.needs, str) else each.needs
+        named = [("before", each.before, (*procedure.by_id, *ENDS))]
+        named += [("needs", need, tuple(procedure.by_id)) for need in needs]
+        named += [("given", each.given, tuple(procedure.by_id))] if each.given else []
+        for field, name, known in named:
+            if name not in known:
+                hint = did_you_mean(name, known)
+                yield Problem(("always", index, field), "P201", f"没有“{name}”这一步", hint)
 
 
 def _references(procedure: Procedure) -> Iterator[Problem]:
@@ -167,6 +192,7 @@ def problems(procedure: Procedure) -> list[Problem]:
             Problem(("stages", stage.id, *each.path), "P215", each.message, each.hint)
             for each in stage.faults()
         ]
+    found += _always(procedure)
     if found:
         return found
     return [*_references(procedure), *_graph(procedure)]
