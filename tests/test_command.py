@@ -144,7 +144,7 @@ def test_the_shipped_texts_are_sound():
 
 def test_every_fault_is_a_line_with_its_place(tmp_path):
     """All files are read to their end; faults come sorted, with file, line, column and code."""
-    (tmp_path / "b.yaml").write_text("procedure: x\nprocedure: y\n")
+    (tmp_path / "b.yaml").write_text("procedure: &x y\n")
     layer = (ROOT / "procedures/layers/371329/siyi_lianggongkai/2026-01-01.yaml").read_text()
     low = layer.replace("set:\n", "set:\n  stages.post_resolution.days: 3\n")
     (tmp_path / "a.yaml").write_text(low)
@@ -153,10 +153,10 @@ def test_every_fault_is_a_line_with_its_place(tmp_path):
     lines = done.stdout.splitlines()
     assert done.returncode == 1
     places = [re.match(r".+/([abc])\.ya?ml:(\d+):(\d+) ([A-Z]\d{3}) .", line).groups() for line in lines]
-    assert [(name, code) for name, _, _, code in places] == [("a", "F301"), ("b", "Y012"), ("c", "P214")]
+    assert [(name, code) for name, _, _, code in places] == [("a", "F301"), ("b", "Y007"), ("c", "P214")]
     assert low.splitlines()[int(places[0][1]) - 1].strip() == "stages.post_resolution.days: 3"
     told = json.loads(cunyi("check", tmp_path, "--json").stdout)
-    assert [each["code"] for each in told["findings"]] == ["F301", "Y012", "P214"]
+    assert [each["code"] for each in told["findings"]] == ["F301", "Y007", "P214"]
 
 
 def test_a_procedure_is_shown_with_its_layers():

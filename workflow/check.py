@@ -8,6 +8,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -15,16 +16,16 @@ from pydantic import BaseModel
 from workflow.cases.texts import Lives, Village
 from workflow.check_cases import CaseWords
 from workflow.core.catalogue import Catalogue
-from workflow.core.days import Calendar, CalendarYear
-from workflow.core.findings import Finding, Unreadable, did_you_mean
+from workflow.core.days import CalendarYear
+from workflow.core.findings import Finding, Unreadable, did_you_mean, nearest
 from workflow.core.layer_file import LayerFile
 from workflow.core.layers import apply_layer
 from workflow.core.nodes import Mark, Node
 from workflow.core.procedure import Procedure
-from workflow.core.statutes import StatuteFile, Statutes
+from workflow.core.statutes import Rule, ShareValue, StatuteFile
 from workflow.library import DIVISIONS, SHIPPED, VILLAGE, Library, NotInForce, shown_name
 from workflow.reading.explain import validate
-from workflow.reading.yaml_text import MOST_BYTES, read_yaml
+from workflow.reading.yaml_text import MOST_BYTES, read_as_far
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 KINDS: Mapping[str, str] = {
@@ -37,6 +38,7 @@ KINDS: Mapping[str, str] = {
     "走法": "标准走法",
     "任职": "例子里的村",
 }
+HEAD = frozenset({"layer", "division", "extends", "from"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -66,8 +68,8 @@ class _Checking:
         self.findings: set[Finding] = set()
         self.libraries: dict[Path, Library] = {}
         self.words: dict[Path, CaseWords] = {}
-        self.statutes: dict[Path, list[tuple[StatuteFile, Mark]]] = {}
-        self.years: dict[Path, list[tuple[CalendarYear, Mark]]] = {}
+        self.statutes: dict[Path, list[tuple[StatuteFile, Node]]] = {}
+        self.years: dict[Path, list[tuple[CalendarYear, Node]]] = {}
         self.kinds: Mapping[str, Callable[[Path, Node], None]] = {
             "law": self.statute,
             "year": self.calendar,
@@ -84,23 +86,25 @@ class _Checking:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         try:
-            node = read_yaml(data, shown_name(path))
+            node, faults = read_as_far(data, shown_name(path))
+            self.findings.update(faults)
+            if node is None:
+                return
             kind = next((each for each in self.kinds if node.child(each) is not None), None)
             if kind is None:
-                known = "、".join(f"{key}（{words}）" for key, words in KINDS.items())
-                raise Unreadable([Finding("P214", f"看不出是哪一种文件，应有其中一项：{known}", node.mark)])
+                raise Unreadable([_unknown_kind(node)])
             self.kinds[kind](path, node)
         except Unreadable as error:
             self.findings.update(error.findings)
 
     def statute(self, path: Path, node: Node) -> None:
-        self.statutes.setdefault(path.parent, []).append((validate(StatuteFile, node), node.mark))
+        self.statutes.setdefault(path.parent, []).append((validate(StatuteFile, node), node))
 
     def calendar(self, path: Path, node: Node) -> None:
         year = validate(CalendarYear, node)
         if not path.stem.startswith(str(year.year)):
             self.report("P209", f"文件名应以年份开头：{year.year}", node["year"].mark)
-        self.years.setdefault(path.parent, []).append((year, node.mark))
+        self.years.setdefault(path.parent, []).append((year, node))
 
     def catalogue(self, path: Path, node: Node) -> None:
         catalogue = validate(Catalogue, node)
@@ -126,7 +130,9 @@ class _Checking:
         library.judged(node, procedure.from_, procedure.division)
 
     def layer(self, path: Path, node: Node) -> None:
-        layer = validate(LayerFile, node)
+        layer = self.head(node)
+        if layer is None:
+            return
         library = self.library_of(path)
         folder = path.resolve().parent
         if library.folder in folder.parents:
@@ -145,6 +151,19 @@ class _Checking:
             words = f"{layer.from_} 没有施行的程序“{layer.extends}”"
             self.report("P210", words, node["extends"].mark, hint)
 
+    def head(self, node: Node) -> LayerFile | None:
+        """Return a layer's head, though the rest be wrong, so that what it sets is checked as well; None if it is."""
+        try:
+            return validate(LayerFile, node)
+        except Unreadable as error:
+            self.findings.update(error.findings)
+        needed = {key: child for key, child in node.fields.items() if key in HEAD}
+        title = Node.of_scalar("本层", node.mark)
+        try:
+            return validate(LayerFile, Node.of_map({"title": title, **needed}, node.mark, {}))
+        except Unreadable:
+            return None
+
     def cases(self, path: Path, node: Node) -> None:
         library = self.library_of(path)
         if library.folder not in self.words:
@@ -153,19 +172,35 @@ class _Checking:
 
     def named(self, path: Path, node: Node, first: datetime.date) -> None:
         if path.stem != first.isoformat():
-            self.report("P209", f"文件名应为施行日期：{first}.yaml", node["from"].mark)
+            self.report("P208", f"文件名应为施行日期：{first}.yaml", node["from"].mark)
 
     def together(self) -> None:
         for statutes in self.statutes.values():
-            try:
-                Statutes.of((file, "") for file, _ in statutes)
-            except ValueError as error:
-                self.report("P213", str(error), statutes[-1][1])
+            self.agree(statutes)
         for years in self.years.values():
-            try:
-                Calendar.from_data([year for year, _ in years])
-            except ValueError as error:
-                self.report("P212", str(error), years[-1][1])
+            self.follow(years)
+
+    def agree(self, statutes: Sequence[tuple[StatuteFile, Node]]) -> None:
+        """Report each key of the statutes that an earlier file has as something else."""
+        first: dict[str, tuple[str, str, Node]] = {}
+        for file, node in statutes:
+            for key, rule in file.values.items():
+                here = node["values"][key]["kind"]
+                law, kind, _ = first.setdefault(key, (file.law, _what(rule), here))
+                if kind != _what(rule):
+                    words = f"{key} 在《{law}》里是 {kind}，在《{file.law}》里是 {_what(rule)}"
+                    self.report("P213", words, here.mark, "两部法要用同一种写法；意思不同的另起名称")
+
+    def follow(self, years: Sequence[tuple[CalendarYear, Node]]) -> None:
+        """Report each year that is there twice and each gap between two."""
+        ordered = sorted(years, key=lambda each: each[0].year)
+        for (before, old), (year, node) in pairwise(ordered):
+            mark = node["year"].mark
+            if (year.year, year.status) == (before.year, before.status):
+                self.report("P212", f"{year.year}年的日历有两份，另一份是 {old.mark.file}", mark)
+            elif year.year > before.year + 1:
+                missing = "、".join(str(each) for each in range(before.year + 1, year.year))
+                self.report("P212", f"{before.year}年和{year.year}年之间缺{missing}年", mark)
 
     def report(self, code: str, message: str, mark: Mark, hint: str = "") -> None:
         self.findings.add(Finding(code, message, mark, hint=hint))
@@ -177,6 +212,20 @@ class _Checking:
 
 def _shaped(model: type[BaseModel], _path: Path, node: Node) -> None:
     validate(model, node)
+
+
+def _what(rule: Rule) -> str:
+    return f"{rule.kind}（{rule.subject}）" if isinstance(rule, ShareValue) else rule.kind
+
+
+def _unknown_kind(node: Node) -> Finding:
+    called = {**{key: key for key in KINDS}, **{words: key for key, words in KINDS.items()}}
+    near = next((called[each] for key in node.fields if (each := nearest(key, called))), None)
+    hint = f'是否指 "{near}"？' if near else ""
+    if node.kind != "map":
+        hint = "文件要一行一项：项名、英文冒号、一个空格、内容"
+    expected = "其中一项：" + "、".join(f"{key}（{words}）" for key, words in KINDS.items())
+    return Finding("P214", "看不出是哪一种文件", node.mark, expected=expected, hint=hint)
 
 
 def _above(division: str) -> str:

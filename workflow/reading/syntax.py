@@ -12,6 +12,7 @@ from workflow.core.nodes import Mark
 _QUOTE = "文字里有冒号、# 或以符号开头时，请给整句加英文双引号"
 _INDENT = "同一段各行的缩进要一样多，用空格，不用 Tab"
 _TAB = ("缩进里有 Tab", "请把 Tab 换成两个空格")
+_UNQUOTED = "did not find expected comment or line break"
 _WORDS: dict[str, tuple[str, str]] = {
     "found character that cannot start any token": ("不能用这个符号开头", _QUOTE),
     "mapping values are not allowed in this context": (
@@ -30,10 +31,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "found invalid Unicode character escape code": ("双引号里的字符编号不对", "请直接写出这个字"),
     "block sequence entries are not allowed in this context": ("列表的短横不能写在这里", "短横要另起一行"),
     "did not find expected <document start>": ("文件里有多余的内容", "一个文件只写一份，请删去 --- 和 ..."),
+    _UNQUOTED: ("以 > 或 | 开头的内容没有加引号", '请给整句加英文双引号，例如 ">= 2/3 of body_all"'),
     "found a tab character where an indentation space is expected": _TAB,
     "found a tab character that violates indentation": _TAB,
 }
 _AT_CONTEXT = (
+    _UNQUOTED,
     "could not find expected ':'",
     "found unexpected end of stream",
     "found unexpected document indicator",
@@ -44,6 +47,7 @@ _BY_CONTEXT = {
     "tag": ("Y008", "不能用类型标签（!）", "请删去标签；文字以 ! 开头时加引号"),
     "directive": ("Y010", "不能用 % 指令", "请删去这一行"),
 }
+_NO_BLANK = re.compile(r"\s*(?:- )?\w+:[^\s:/][^:]*$")
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -64,7 +68,11 @@ def explain_syntax(error: yaml.YAMLError, text: str, file: str, last: Mark) -> F
     message, hint = _WORDS.get(problem, ("写法不合 YAML 规则", "请对照样本检查这一处"))
     if written[mark.column - 1 : mark.column] == "\t":
         message, hint = _TAB
+    if problem == "did not find expected key" and written[: mark.column - 1].rstrip().endswith(('"', "'")):
+        message, hint = "引号后面还有文字", "请把整句放进一对英文双引号里，句子里面的引号写成“”"
     above = lines[max(mark.line - 2, 0) : mark.line]
+    if any(_NO_BLANK.match(line) for line in above):
+        hint = "英文冒号后面要有一个空格"
     if any("：" in line and ": " not in line and not line.rstrip().endswith(":") for line in above):
         hint = "项名后面的冒号是不是写成了中文冒号“：”？请改成英文冒号加一个空格"
     return Finding("Y004", message, mark, found=found, hint=hint)

@@ -11,10 +11,16 @@ from pydantic_core import ErrorDetails
 
 from workflow.core.findings import Finding, nearest, quoted, shown
 from workflow.core.nodes import Mark, Node, Step
+from workflow.reading import spelling
 from workflow.reading.places import Place
+from workflow.reading.tokens import token_of, with_titles
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _QUOTED_WORD = re.compile(r"'([^']*)'")
+_DIGITS = re.compile(r"(?:\\d|\[0-9\])\{(\d+)\}")
+_SEVERAL = re.compile(r"[，、；]")
+# What the sentences of a share and of a day hold that say how one is spelled.
+_SHARE, _DAY = " of ", "日期要写成"
 _MOST_NAMES = 30
 _TYPES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "Y104": ("整数", "例如 15", ("int_type", "int_parsing", "int_from_float", "int_parsing_size")),
@@ -124,57 +130,95 @@ class _Wording:
         return f"{name}（{self.place.title}）" if has_title else f"{name} "
 
     def _missing(self) -> Fault:
-        hint = f"请加一行 {self.key}: …"
+        hint = f"请加一行 {self.key}: …" + self._choices(self.place.allowed)
         return Fault(
             Finding("Y101", f"缺少 {self._name().rstrip()}", self.parent.mark, hint=hint), self.place
         )
 
+    def _choices(self, allowed: tuple[str, ...]) -> str:
+        return "，可以写：" + _listed(with_titles(allowed, str(self.key))) if allowed else ""
+
     def _unknown_key(self) -> Fault:
         key = str(self.key)
-        allowed = [name for name in self.place.names if name not in self.parent.fields]
-        near = nearest(key, allowed)
-        if near is None and nearest(key, self.place.names):
+        free = [name for name in self.place.names if name not in self.parent.fields]
+        near = nearest(key, free) or self._key_called(key, free)
+        if set(key) & set(":：\u3000"):
+            hint = "项名后面要有英文冒号和一个空格；前面的空格不能是全角的"
+        elif near is not None:
+            hint = _perhaps(near)
+        elif self.place.elsewhere:
+            hint = self._belongs(key)
+        elif nearest(key, self.place.names):
             hint = "可能重复了；多余的请删去"
         else:
-            hint = f'是否指 "{near}"？' if near else "请删去，或改成可用的项名"
+            hint = "请删去，或改成可用的项名"
         mark = self.parent.mark_of_key(key)
-        finding = Finding("Y102", "不认识的项", mark, quoted(key), _listed(self.place.names), hint)
+        finding = Finding("Y102", "不认识的项", mark, quoted(key), _listed(tuple(self.place.names)), hint)
         return Fault(finding, self.place, (*self.place.path[:-1], near) if near else ())
+
+    def _key_called(self, key: str, free: list[str]) -> str | None:
+        """Return the key whose title was written in its stead: 天数, 提前几天通知."""
+        titles = {self.place.names[name]: name for name in free if _CHINESE.search(self.place.names[name])}
+        near = nearest(key, titles) if _CHINESE.search(key) else None
+        return titles[near] if near else None
+
+    def _belongs(self, key: str) -> str:
+        first = self.place.elsewhere[0]
+        if "." in first:
+            return f"{quoted(key)} 写在 {first.rpartition('.')[0]} 下面"
+        here = "、".join(with_titles((self.place.tag,), "kind"))
+        return (
+            f"这一步是 {here}；{quoted(key)} 是 {'、'.join(with_titles(self.place.elsewhere, 'kind'))} 的项"
+        )
 
     def _word(self) -> Fault:
         allowed = _QUOTED_WORD.findall(str(self.context["expected"]))
         written = str(self.key) if self.place.at_key else self.node.scalar
-        near = nearest(written, allowed) if isinstance(written, str) else None
-        expected = _listed(allowed) or str(self.context["expected"]).replace(" or ", "、")
-        return self._about(
-            "Y103", "用词不在可选范围", expected=expected, hint=f'是否指 "{near}"？' if near else ""
-        )
+        expected = _listed(with_titles(allowed, self._field()))
+        expected = expected or str(self.context["expected"]).replace(" or ", "、")
+        return self._about("Y103", "用词不在可选范围", expected=expected, hint=self._meant(written, allowed))
+
+    def _meant(self, written: object, allowed: list[str]) -> str:
+        """Return the hint to the word that was meant: nearly so spelled, or the one these Chinese words stand for."""
+        if not isinstance(written, str):
+            return ""
+        if set(_SEVERAL.split(written)) <= set(allowed):
+            return "各项之间用英文逗号和一个空格"
+        near = nearest(written, allowed) or token_of(written, allowed, self._field())
+        return _perhaps(near) if near else ""
+
+    def _field(self) -> str:
+        """Return the key under which the value stands."""
+        return next((step for step in reversed(self.place.path) if isinstance(step, str)), "")
 
     def _tag(self) -> Fault:
         name = str(self.context["discriminator"]).strip("'")
         allowed = _QUOTED_WORD.findall(str(self.context["expected_tags"]))
         written = self.node.child(name) or self.node
-        near = nearest(str(written.scalar), allowed)
-        hint = f'是否指 "{near}"？' if near else ""
+        expected = _listed(with_titles(allowed, name))
+        hint = self._meant(written.scalar, allowed)
         message = f"{quoted(name)} 不认识"
-        return Fault(
-            Finding("Y116", message, written.mark, shown(written), _listed(allowed), hint), self.place
-        )
+        return Fault(Finding("Y116", message, written.mark, shown(written), expected, hint), self.place)
 
     def _no_tag(self) -> Fault:
         name = str(self.context["discriminator"]).strip("'")
-        finding = Finding("Y101", f"缺少 {quoted(name)}", self.node.mark, hint=f"请加一行 {name}: …")
+        hint = f"请加一行 {name}: …"
+        finding = Finding("Y101", f"缺少 {quoted(name)}", self.node.mark, hint=hint)
         return Fault(finding, self.place)
 
     def _pattern(self) -> Fault:
         pattern = str(self.context["pattern"])
+        hint = ""
         if pattern.startswith("^[a-z][a-z0-9_]"):
             expected = "小写英文字母开头，只含小写字母、数字和下划线"
-        elif digits := re.fullmatch(r"\^(?:\\d|\[0-9\])\{(\d+)\}\$", pattern):
-            expected = f"{digits[1]} 位数字"
+            written = str(self.key) if self.place.at_key else str(self.node.scalar)
+            made = spelling.name(written)
+            hint = _perhaps(made) if made else ""
+        elif not _DIGITS.sub("", pattern).strip("^$()|?"):
+            expected = "、".join(_DIGITS.findall(pattern)) + " 位数字"
         else:
             expected = f"符合 {pattern}"
-        return self._about("Y113", "格式不对", expected=expected)
+        return self._about("Y113", "格式不对", expected=expected, hint=hint)
 
     def _of_type(self) -> Fault:
         code, expected, example = _BY_TYPE[self.type]
@@ -186,20 +230,41 @@ class _Wording:
             hint = f'请加英文双引号："{str(value).lower()}"'
         elif code == "Y104" and isinstance(value, str) and value.isdecimal() and value.isascii():
             hint = "请去掉引号和前面的 0"
+        elif code == "Y104" and isinstance(value, str):
+            number = spelling.whole_number(value, self._field())
+            hint = example if number is None else f"请写 {number}" + self._in_fen()
+        elif code == "Y114" and isinstance(value, str) and (day := spelling.day(value)):
+            hint = f"请写 {day}"
         elif code == "Y106" and isinstance(value, str) and value.lower() in ("yes", "on", "true", "是"):
             hint = "请写 true"
         elif code == "Y106" and isinstance(value, str) and value.lower() in ("no", "off", "false", "否"):
             hint = "请写 false"
         return self._about(code, "日期不对" if code == "Y114" else "类型不对", expected=expected, hint=hint)
 
+    def _in_fen(self) -> str:
+        return "（单位是分）" if self._field().endswith("_fen") else ""
+
     def _own_sentence(self) -> Fault:
         sentence = " ".join(str(self.context.get("error", self.detail["msg"])).split())
         if _CHINESE.search(sentence):
-            return Fault(Finding("Y115", sentence, self.mark, found=self._scalar()), self.place)
+            hint = self._spelled() if isinstance(self.node.scalar, str) else ""
+            return Fault(Finding("Y115", sentence, self.mark, found=self._scalar(), hint=hint), self.place)
         return self._about("Y199", "不符合要求", hint=sentence)
+
+    def _spelled(self) -> str:
+        """Return the hint to the share or day that was meant, where the model wants one."""
+        written = str(self.node.scalar)
+        wants = str(self.context.get("error", ""))
+        if _SHARE in wants and (share := spelling.share(written, self._field())):
+            return _perhaps(share)
+        return _perhaps(day) if _DAY in wants and (day := spelling.day(written)) else ""
 
     def _scalar(self) -> str:
         return shown(self.node) if self.node.kind == "scalar" and self.place.path else ""
+
+
+def _perhaps(word: str) -> str:
+    return f'是否指 "{word}"？'
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:

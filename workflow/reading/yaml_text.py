@@ -19,11 +19,13 @@ from workflow.core.findings import MOST_FINDINGS, Finding, Unreadable, quoted
 from workflow.core.nodes import Mark, Node, Scalar
 from workflow.reading.syntax import LINE_BREAK, explain_syntax
 
-__all__ = ["MOST_BYTES", "MOST_DEPTH", "MOST_EVENTS", "Unreadable", "read_yaml"]
+__all__ = ["MOST_BYTES", "MOST_DEPTH", "MOST_EVENTS", "Unreadable", "read_as_far", "read_yaml"]
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
 MOST_EVENTS = 20_000
+# A key written twice and a tag leave the rest of the text as it is.
+_CLEAR = frozenset({"Y008", "Y012"})
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _CONSTANTS: dict[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _HIDDEN = re.compile(
@@ -38,6 +40,17 @@ def read_yaml(data: bytes, file: str) -> Node:
     Plain `true` and `false` become bool, plain integers of up to 15 digits without a leading zero become int,
     plain `null`, `~` and nothing become None; every other scalar, and every quoted one, is text.
     Raises Unreadable for anything outside the allowed part of YAML, with line and column of each problem.
+    """
+    root, findings = read_as_far(data, file)
+    if findings or root is None:
+        raise Unreadable(findings)
+    return root
+
+
+def read_as_far(data: bytes, file: str) -> tuple[Node | None, list[Finding]]:
+    """Return what `read_yaml` would with everything wrong: who wants all faults at once may go on with the rest.
+
+    There is no node where a fault leaves open what was meant. Raises Unreadable for what is no text at all.
     """
     text = _decode(data, file)
     _refuse_hidden(text, file)
@@ -56,9 +69,8 @@ def read_yaml(data: bytes, file: str) -> Node:
             pass
     if not builder.findings and (builder.root is None or builder.root.value is None):
         builder.report("Y014", "文件是空的", Mark(file, 1, 1), hint="请对照样本填写")
-    if builder.findings or builder.root is None:
-        raise Unreadable(builder.findings)
-    return builder.root
+    clear = all(each.code in _CLEAR for each in builder.findings)
+    return builder.root if clear else None, builder.findings
 
 
 def _decode(data: bytes, file: str) -> str:
