@@ -15,13 +15,13 @@ from web.acting.said import ERASED
 from web.acting.view import MatterView, names_of, view
 from web.histories import OBJECTOR, Line, Sources, history
 from workflow.core.attempt import Attempt
-from workflow.core.days import period
 from workflow.core.decide import ask_of
 from workflow.core.entry import Entry
 from workflow.core.matter import ENDS, Act, Objection, stage_of
 from workflow.core.prospects import Prospect
-from workflow.core.standing import reply_by
+from workflow.core.standing import HANDLES
 from workflow.installation import Installation
+from workflow.objections import ANSWERED_ABOVE, due_of
 from workflow.store import register
 from workflow.store.database import run
 
@@ -30,7 +30,7 @@ OBJECTION_WORDS: Final[Mapping[str, str]] = {
     "received": "已受理，等村里答复",
     "dismissed": "不予受理",
     "answered": "已答复",
-    "escalated": "已转镇街处理",
+    "escalated": "已转镇街，等镇街答复",
 }
 
 
@@ -76,11 +76,10 @@ class Sight:
 
     def about_objection(self, number: int) -> list[Line]:
         """What was done about an objection, oldest first; lodging it is not among it."""
-        handled = ("receive_objection", "dismiss_objection", "answer_objection", "escalate_objection")
         return [
             line
             for line in self.lines
-            if line.act.action in handled and line.entry.facts.get("number") == number
+            if line.act.action in HANDLES and line.entry.facts.get("number") == number
         ]
 
     def text(self, act: Act, name: str) -> str:
@@ -138,15 +137,10 @@ def _objections(here: Installation, found: MatterView, sources: Sources) -> tupl
     ask = ask_of(found.compiled, law, matter, found.place_record, Attempt("", "", today, today))
     due = []
     for each in (matter.objections or {}).values():
-        last: date | None = None
-        basis: tuple[str, ...] = ()
-        if each.status == "lodged":
-            last = period(each.lodged_on, ask.settings.objection_receipt_days, law.calendar).last
-        elif each.status == "received":
-            last, basis = reply_by(ask, each.status_on)
+        last, basis = due_of(ask, each)
+        words = ANSWERED_ABOVE if each.by == "answer_escalated" else OBJECTION_WORDS[each.status]
         content = sources.text(matter.entries[each.mseq - 1], "content")
-        over = last is not None and last < today
-        due.append(Due(each, OBJECTION_WORDS[each.status], content, last, basis, over))
+        due.append(Due(each, words, content, last, basis, last is not None and last < today))
     return tuple(due)
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from workflow.core.attempt import Attempt
 from workflow.core.days import civil_day, period
 from workflow.core.decide import ask_of
-from workflow.core.matter import Matter
-from workflow.core.standing import reply_by
+from workflow.core.matter import Matter, Objection
+from workflow.core.stage import Ask
+from workflow.core.standing import investigate_by, reply_by
 from workflow.installation import Installation
 from workflow.store import register
 
@@ -24,8 +25,9 @@ PROGRESS: Final[Mapping[str, str]] = {
     "received": "村务监督委员会已经受理，等村民委员会答复",
     "dismissed": "村务监督委员会没有受理，理由已登记",
     "answered": "村民委员会已经答复",
-    "escalated": "已经转给镇街处理",
+    "escalated": "已经转给镇街，等镇街答复",
 }
+ANSWERED_ABOVE: Final = "镇街已经答复"
 _LOOKALIKES = str.maketrans("018", "OIB")
 
 
@@ -55,16 +57,22 @@ def follow(here: Installation, conn: Connection, matter: Matter, number: int, ty
     code = code_of(conn, matter.entries[known.mseq - 1].seq) if known else None
     if known is None or code is None or not hmac.compare_digest(_letters(code), _letters(typed)):
         return None
-    compiled = here.compiled(conn, matter.procedure)
     today = civil_day(here.clock())
-    ask = ask_of(
-        compiled, here.library.law, matter, here.place(conn, matter.place), Attempt("", "", today, today)
-    )
-    due = {
-        "lodged": lambda: period(known.lodged_on, ask.settings.objection_receipt_days, ask.calendar).last,
-        "received": lambda: reply_by(ask, known.status_on)[0],
-    }.get(known.status)
-    return Progress(number, PROGRESS[known.status], known.lodged_on, known.status_on, due() if due else None)
+    compiled, place = here.compiled(conn, matter.procedure), here.place(conn, matter.place)
+    ask = ask_of(compiled, here.library.law, matter, place, Attempt("", "", today, today))
+    words = ANSWERED_ABOVE if known.by == "answer_escalated" else PROGRESS[known.status]
+    return Progress(number, words, known.lodged_on, known.status_on, due_of(ask, known)[0])
+
+
+def due_of(ask: Ask, objection: Objection) -> tuple[date | None, tuple[str, ...]]:
+    """Return the last day of what an objection waits for, with its articles; None where it waits for nothing."""
+    if objection.status == "lodged":
+        return period(objection.lodged_on, ask.settings.objection_receipt_days, ask.calendar).last, ()
+    if objection.status == "received":
+        return reply_by(ask, objection.status_on)
+    if objection.status == "escalated":
+        return investigate_by(ask, objection.status_on), ()
+    return None, ()
 
 
 def _letters(typed: str) -> str:

@@ -18,7 +18,7 @@ from workflow.core.matter import ENDS, Act, Matter, stage_of
 from workflow.core.outcomes import outcome_words
 from workflow.core.place import OFFICES, PUBLIC, TOWNSHIP, VSC, Place
 from workflow.core.prospects import Prospect, prospects
-from workflow.core.standing import VILLAGE
+from workflow.core.standing import HANDLES, VILLAGE
 from workflow.installation import Installation
 from workflow.store import places, register
 from workflow.store.database import run
@@ -174,8 +174,10 @@ def _offered(prospect: Prospect, compiled: Compiled, matter: Matter, place: Plac
             act for act in matter.standing() if act.stage in stages and stages[act.stage].phase == "vote"
         ]
         return all(act.outcome != "passed" for act in votes)
-    answers = {"receive_objection", "dismiss_objection", "answer_objection", "escalate_objection"}
-    return prospect.action not in answers or bool(matter.open_objections)
+    if prospect.action in HANDLES:
+        found = (matter.objections or {}).values()
+        return any(each.status in HANDLES[prospect.action] for each in found)
+    return True
 
 
 def _moves(compiled: Compiled, matter: Matter, prospect: Prospect) -> bool:

@@ -53,13 +53,17 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """One objection by its number: lodged, then received or dismissed, then answered or escalated."""
+    """One objection by its number: lodged, then received or dismissed, then answered or escalated, then answered.
+
+    `by` is the action that brought it where it stands.
+    """
 
     number: int
     mseq: int
     lodged_on: datetime.date
     status: str
     status_on: datetime.date
+    by: str = "object"
 
     @property
     def open(self) -> bool:
@@ -152,6 +156,7 @@ def _objections(matter: Matter, act: Act) -> Mapping[int, Objection] | None:
         "dismiss_objection": "dismissed",
         "answer_objection": "answered",
         "escalate_objection": "escalated",
+        "answer_escalated": "answered",
     }.get(act.action)
     if status is None:
         return matter.objections
@@ -164,6 +169,7 @@ def _objections(matter: Matter, act: Act) -> Mapping[int, Objection] | None:
         lodged_on=lodged.lodged_on if lodged else act.recorded_on,
         status=status,
         status_on=act.recorded_on,
+        by=act.action,
     )
     return known
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.days import period
 from workflow.core.facts import Choice, Field
-from workflow.core.place import VSC
+from workflow.core.place import TOWNSHIP, VSC
 from workflow.core.stage import STAYS, Action, Ask, Judgement, Window, least
 
 VILLAGE = frozenset({"secretary", "committee_director", "clerk"})
@@ -22,13 +22,21 @@ OPINIONS = (
     Choice("report", "向镇街或监察机关反映"),
 )
 REPLY = "disclosure.reply_days_max"
+HANDLES: Mapping[str, tuple[str, ...]] = {
+    "receive_objection": ("lodged",),
+    "dismiss_objection": ("lodged", "received"),
+    "answer_objection": ("lodged", "received"),
+    "escalate_objection": ("lodged", "received"),
+    "answer_escalated": ("escalated",),
+}
+"""How an objection may stand for each act on it; what was passed on is for the township alone to answer."""
 
 
-def _number(ask: Ask, *allowed: str) -> Requirement:
+def _number(ask: Ask, action: str) -> Requirement:
     given = ask.number("number")
     known = (ask.matter.objections or {}).get(given)
     numbers: Numbers = {"number": given, "status": known.status if known else "none"}
-    return Requirement("objection.number", known is not None and known.status in allowed, numbers)
+    return Requirement("objection.number", known is not None and known.status in HANDLES[action], numbers)
 
 
 def _lodge(ask: Ask) -> Judgement:
@@ -38,11 +46,11 @@ def _lodge(ask: Ask) -> Judgement:
 
 
 def _receive(ask: Ask) -> Judgement:
-    return Judgement("received", (_number(ask, "lodged"),))
+    return Judgement("received", (_number(ask, "receive_objection"),))
 
 
 def _dismiss(ask: Ask) -> Judgement:
-    return Judgement("dismissed", (_number(ask, "lodged", "received"),))
+    return Judgement("dismissed", (_number(ask, "dismiss_objection"),))
 
 
 def reply_by(ask: Ask, received: datetime.date) -> tuple[datetime.date, tuple[str, ...]]:
@@ -53,7 +61,7 @@ def reply_by(ask: Ask, received: datetime.date) -> tuple[datetime.date, tuple[st
 
 def _answer(ask: Ask) -> Judgement:
     known = (ask.matter.objections or {}).get(ask.number("number"))
-    asked = [_number(ask, "received", "lodged", "escalated")]
+    asked = [_number(ask, "answer_objection")]
     if known is not None:
         last, basis = reply_by(ask, known.status_on)
         numbers = {"last": last.isoformat(), "given": ask.acted_on.isoformat()}
@@ -62,7 +70,22 @@ def _answer(ask: Ask) -> Judgement:
 
 
 def _escalate(ask: Ask) -> Judgement:
-    return Judgement("escalated", (_number(ask, "lodged", "received"),))
+    return Judgement("escalated", (_number(ask, "escalate_objection"),))
+
+
+def investigate_by(ask: Ask, escalated: datetime.date) -> datetime.date:
+    """Return the township's last day for an objection passed on that day (20 days in Zhejiang, art. 43, in Chongqing and Ningbo)."""
+    return period(escalated, ask.settings.gov_investigate_days, ask.calendar).last
+
+
+def _answer_escalated(ask: Ask) -> Judgement:
+    known = (ask.matter.objections or {}).get(ask.number("number"))
+    asked = [_number(ask, "answer_escalated")]
+    if known is not None and known.status == "escalated":
+        last = investigate_by(ask, known.status_on)
+        numbers = {"last": last.isoformat(), "given": ask.acted_on.isoformat()}
+        asked.append(Requirement("objection.reply_in_time", ask.acted_on <= last, numbers, weight="warns"))
+    return Judgement("answered", tuple(asked))
 
 
 def _opine(ask: Ask) -> Judgement:
@@ -90,6 +113,14 @@ def _reply_window(ask: Ask) -> Window:
     """The last day for the answer to the oldest objection received."""
     received = [each.status_on for each in ask.matter.open_objections if each.status == "received"]
     return Window(None, reply_by(ask, min(received))[0]) if received else Window()
+
+
+def _investigate_window(ask: Ask) -> Window:
+    """The township's last day for the objection that was passed on first."""
+    waiting = [
+        each.status_on for each in (ask.matter.objections or {}).values() if each.status == "escalated"
+    ]
+    return Window(None, investigate_by(ask, min(waiting))) if waiting else Window()
 
 
 _NUMBER = Field("number", "第几号异议", "count")
@@ -125,6 +156,11 @@ STANDING: Mapping[str, Action] = {
         Action(
             "escalate_objection", "转镇街处理", STAYS, VSC | VILLAGE, (_NUMBER, _GROUNDS), {"escalated": STAYS},
             _escalate,
+        ),
+        Action(
+            "answer_escalated", "镇街答复异议", STAYS, TOWNSHIP,
+            (_NUMBER, Field("answer", "答复内容", "text"), Field("paper", "答复材料", "documents", required=False)),
+            {"answered": STAYS}, _answer_escalated, type="answer", window=_investigate_window,
         ),
         Action(
             "opine", "提出监督意见", STAYS, VSC,
