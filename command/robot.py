@@ -15,7 +15,7 @@ from workflow.core.matter import Matter, stage_of
 from workflow.core.place import PUBLIC
 from workflow.core.prospects import Prospect, prospects
 from workflow.core.stage import Stage
-from workflow.core.stages.counting import BASE_OF_BODY
+from workflow.core.stages.attendance import BASE_OF_BODY
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.posting import Posting
 from workflow.installation import Installation

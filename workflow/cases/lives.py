@@ -15,7 +15,7 @@ from workflow.core.machine import Compiled
 from workflow.core.matter import Matter
 from workflow.core.place import Place
 from workflow.core.shares import Share
-from workflow.core.stages.counting import BASE_OF_BODY
+from workflow.core.stages.attendance import BASE_OF_BODY
 from workflow.core.stages.meeting import MERGED, Meeting
 from workflow.core.standing import STANDING
 from workflow.library import read_file

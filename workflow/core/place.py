@@ -18,6 +18,15 @@ BODIES: dict[str, str] = {
     "committee": "村民委员会",
     "vsc": "村务监督委员会",
     "boards": "公开栏（自然村）",
+    "party_reps": "党员代表会议（党员议事会）",
+    "group_meeting": "村民小组会议",
+    "levy_reps": "一事一议村民代表会议（按户）",
+    "deliberation": "协商会议",
+    "member_assembly": "成员大会",
+    "member_reps": "成员代表大会",
+    "council": "理事会",
+    "supervisors": "监事会",
+    "leading_group": "领导小组（联席会议）",
 }
 BODY_COUNTS: dict[str, dict[str, str]] = {
     "villagers_assembly": {"villagers_18plus": "十八周岁以上村民", "households": "户数"},
@@ -33,6 +42,27 @@ BODY_COUNTS: dict[str, dict[str, str]] = {
     "committee": {"body_all": "在任成员"},
     "vsc": {"body_all": "在任成员"},
     "boards": {"places": "应张贴处数"},
+    "party_reps": {"body_all": "党员代表（议事会成员）"},
+    # A village has several groups: each is registered on its own, under its number.
+    "group_meeting": {
+        "group": "第几村民小组",
+        "group_18plus": "本组十八周岁以上村民",
+        "group_households": "本组户数",
+    },
+    "levy_reps": {"households": "户数"},
+    # Whoever is invited is due; the call says how many.
+    "deliberation": {},
+    "member_assembly": {"members_capable": "具有完全民事行为能力的成员"},
+    "member_reps": {"reps_all": "成员代表", "women_reps": "其中妇女代表"},
+    "council": {"directors_all": "在任理事"},
+    "supervisors": {"body_all": "在任监事"},
+    "leading_group": {"body_all": "在任成员"},
+}
+# Where several bodies have a count of that name, what it is called when no body is chosen yet.
+COUNT_TITLES: dict[str, str] = {
+    **{name: words for named in BODY_COUNTS.values() for name, words in named.items()},
+    "body_all": "在任成员",
+    "reps_all": "其中村民代表（成员代表大会填成员代表）",
 }
 OFFICES: dict[str, str] = {
     "secretary": "村党组织书记",
@@ -119,11 +149,12 @@ class Place:
     pending: Mapping[int, Entry] = field(default_factory=dict)
     pseq: int = 0
 
-    def counts(self, body: str, day: datetime.date) -> Mapping[str, int]:
-        """Return the body's counts in force that day; empty if none was on record."""
+    def counts(self, body: str, day: datetime.date, group: int | None = None) -> Mapping[str, int]:
+        """Return the body's counts in force that day, of one villagers' group if asked; empty if none was on record."""
         newest: BodyCount | None = None
         for each in self.bodies:
-            if each.body == body and each.from_ <= day and (newest is None or each.from_ >= newest.from_):
+            meant = each.body == body and group in (None, each.counts.get("group"))
+            if meant and each.from_ <= day and (newest is None or each.from_ >= newest.from_):
                 newest = each
         return newest.counts if newest else {}
 
@@ -222,4 +253,13 @@ BodyToken = Literal[
     "joint_meeting",
     "committee",
     "vsc",
+    "party_reps",
+    "group_meeting",
+    "levy_reps",
+    "deliberation",
+    "member_assembly",
+    "member_reps",
+    "council",
+    "supervisors",
+    "leading_group",
 ]

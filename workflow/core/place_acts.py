@@ -9,9 +9,11 @@ from workflow.core.catalogue import Catalogue
 from workflow.core.decide import EXCLUDED_FROM_VSC, Law, separate
 from workflow.core.facts import Choice, Field
 from workflow.core.matter import Matter
-from workflow.core.place import BODIES, BODY_COUNTS, OFFICES, VSC, Place
+from workflow.core.place import BODIES, BODY_COUNTS, COUNT_TITLES, OFFICES, VSC, Place
 from workflow.core.stage import UNCONFIRMED, Ask, Settings
-from workflow.core.stages.counting import MODES, judge_count
+from workflow.core.stages.attendance import BASE_OF_BODY
+from workflow.core.stages.bodies import MODES_OF
+from workflow.core.stages.counting import judge_count
 
 INSTALLATION = "installation"
 KEEPERS = frozenset({"secretary", "committee_director", "clerk", "township_officer", "administrator"})
@@ -43,17 +45,23 @@ def _body(ask: Ask) -> list[Requirement]:
     named = BODY_COUNTS[body]
     lacking = [words for name, words in named.items() if name not in ask.facts.open and name != "vacant"]
     asked = [Requirement("place.counts", not lacking, {"body": body, "lacking": lacking})]
-    if body == "vsc":
-        asked += [
-            Requirement(
-                "place.vsc_size", ask.number("body_all") in value.value,
-                {"given": ask.number("body_all"), "allowed": "、".join(map(str, value.value))}, (value.words(),), "warns",
-            )
-            for value in ask.law("vsc.size")
-            if isinstance(value.value, tuple)
-        ]  # fmt: skip
+    asked += _size(ask, body)
     if body == "rep_assembly":
         asked += _composition(ask)
+    return asked
+
+
+def _size(ask: Ask, body: str) -> list[Requirement]:
+    """Warn where a body is not of the size the law gives: one of a few numbers, or at least so many (集体经济组织法 arts. 28, 29)."""
+    given = ask.number(BASE_OF_BODY.get(body, ""))
+    asked = []
+    for value in (*ask.law(f"{body}.size"), *ask.law(f"{body}.size_min")):
+        if isinstance(value.value, tuple):
+            met, allowed = given in value.value, "、".join(map(str, value.value))
+        else:
+            met, allowed = given >= int(str(value.value)), f"不少于 {value.value}"
+        numbers: Numbers = {"body": body, "given": given, "allowed": allowed}
+        asked.append(Requirement("place.size", met, numbers, (value.words(),), "warns"))
     return asked
 
 
@@ -101,7 +109,7 @@ def _end(ask: Ask) -> list[Requirement]:
 
 def _delegate(ask: Ask) -> list[Requirement]:
     """A vote of the villagers' assembly on which kinds the representatives may decide (组织法 2025 art. 28(2))."""
-    count = judge_count(ask, "villagers_assembly", None, None, None, ())
+    count = judge_count(ask, "villagers_assembly", None)
     decided = [Requirement(each.check, each.met, each.numbers, each.basis) for each in count.requirements]
     given, last = ask.day("from"), ask.day("to")
     kinds = ask.facts.open.get("kinds")
@@ -145,7 +153,7 @@ def _years_later(day: datetime.date, years: int) -> datetime.date:
 
 def place_actions(catalogue: Catalogue) -> Mapping[str, PlaceAction]:
     """Return the acts on a place's record; the kinds that may be delegated come from the catalogue."""
-    counts = {name: words for named in BODY_COUNTS.values() for name, words in named.items()}
+    registered = tuple(Choice(body, words) for body, words in BODIES.items() if BODY_COUNTS[body])
     kinds = tuple(Choice(kind.id, kind.title) for kind in catalogue.kinds if kind.delegable)
     offices = Field("office", "什么职务", "choice", choices=tuple(Choice(*each) for each in OFFICES.items()))
     person = Field("person", "谁", "person")
@@ -153,9 +161,9 @@ def place_actions(catalogue: Catalogue) -> Mapping[str, PlaceAction]:
         PlaceAction(
             "set_body", "登记组成人数", "roll", KEEPERS,
             (
-                Field("body", "哪个会议或组织", "choice", choices=tuple(Choice(*each) for each in BODIES.items())),
+                Field("body", "哪个会议或组织", "choice", choices=registered),
                 FROM,
-                *(Field(name, words, "count", required=False) for name, words in counts.items()),
+                *(Field(name, words, "count", required=False) for name, words in COUNT_TITLES.items()),
             ),
             _body, confirmed=True,
         ),
@@ -167,7 +175,7 @@ def place_actions(catalogue: Catalogue) -> Mapping[str, PlaceAction]:
         PlaceAction(
             "record_delegation", "登记村民会议的授权决定", "delegation", KEEPERS,
             (
-                Field("mode", "按什么统计到会", "choice", choices=MODES),
+                Field("mode", "按什么统计到会", "choice", choices=MODES_OF["villagers_assembly"]),
                 Field("due", "应到", "count"),
                 Field("present", "实到", "count"),
                 Field("in_favour", "同意", "count"),

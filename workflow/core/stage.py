@@ -140,6 +140,9 @@ class Settings(Yaml):
     late_days: int = YamlField(default=3, ge=0, le=60, title="补录超过几天须复核")
     step_interval_days: int = YamlField(default=0, ge=0, le=60, title="相邻会议至少间隔几天")
     total_days_warning: int = YamlField(default=30, ge=1, le=365, title="议事全程超过几天提醒")
+    convene_within_days_after_petition: int = YamlField(
+        default=15, ge=1, le=60, title="联名提出后几天内召集会议"
+    )
     day_count: Literal["civil_code", "inclusive"] = YamlField(default="civil_code", title="公示天数怎么数")
     objection_receipt_days: int = YamlField(default=3, ge=1, le=60, title="监委会几天内受理或驳回异议")
     objection_reply_days: int = YamlField(default=15, ge=1, le=60, title="村委会几天内答复异议")
@@ -177,6 +180,10 @@ class Stage(Yaml, ABC):
     def faults(self) -> tuple[Fault, ...]:
         """Return what the stage's own parameters say against each other; reported when the file is read."""
         return ()
+
+    def achieves(self, action: str, outcome: str) -> frozenset[str]:  # noqa: ARG002 (most kinds achieve nothing of this)
+        """Return what an outcome achieves that safety asks for: passed:<body>, posted:<what>, inspected."""
+        return frozenset()
 
     def floors(self) -> tuple[FloorClaim, ...]:
         """Return the values the law sets a floor under, each with its path inside the stage."""

@@ -11,7 +11,8 @@ from workflow.core.facts import FactValue
 from workflow.core.place import BODIES, OFFICES
 from workflow.core.shares import BASES, Share
 from workflow.core.stage import CheckWords
-from workflow.core.stages.calling import WAYS
+from workflow.core.stages.bodies import EXCLUSIONS, WAYS
+from workflow.core.stages.counting import METHOD_WORDS
 from workflow.core.stages.posting import MEDIA
 
 CHECKS: CheckWords = {
@@ -42,7 +43,7 @@ CHECKS: CheckWords = {
     "place.women_share": ("妇女代表 {count}，组成人员 {total}", "妇女代表应占{rule_words}", "依法补选妇女代表"),
     "place.pending": ("没有等待确认的这条登记", "只能确认等待确认的登记", "刷新页面再看"),
     "place.office_held": ("此人没有担任这个职务", "只能终止正在担任的职务", "核对人员和职务"),
-    "place.vsc_size": ("监委会 {given} 人", "应为 {allowed} 人", "依法补选"),
+    "place.size": ("{body} {given} 人", "应为 {allowed} 人", "依法补选"),
     **kinds.CHECKS,
 }  # fmt: skip
 
@@ -52,7 +53,8 @@ _STATUS = {
 }  # fmt: skip
 _TOKENS: Mapping[str, Mapping[str, str]] = {
     "held": OFFICES, "allowed": OFFICES, "office": OFFICES, "body": BODIES, "forced": BODIES,
-    "missing": {**WAYS, **MEDIA}, "needed": WAYS,
+    "missing": {**WAYS, **MEDIA}, "needed": WAYS, "exclusions": EXCLUSIONS, "method": METHOD_WORDS,
+    "methods": METHOD_WORDS,
 }  # fmt: skip
 
 
