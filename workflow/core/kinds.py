@@ -6,7 +6,17 @@ from typing import Annotated, Final
 from pydantic import Field as YamlField
 
 from workflow.core.stage import CheckWords, Vocabulary
-from workflow.core.stages import inspection, meeting, motion, posting, signoff, work
+from workflow.core.stages import (
+    appointment,
+    contract,
+    inspection,
+    meeting,
+    motion,
+    posting,
+    reply,
+    signoff,
+    work,
+)
 
 AnyStage = Annotated[
     motion.Motion
@@ -14,7 +24,10 @@ AnyStage = Annotated[
     | signoff.Signoff
     | posting.Posting
     | work.Work
-    | inspection.Inspection,
+    | inspection.Inspection
+    | contract.Contract
+    | reply.Reply
+    | appointment.Appointment,
     YamlField(discriminator="kind", title="步骤"),
 ]  # fmt: skip
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
@@ -24,6 +37,9 @@ VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     "posting": posting.VOCABULARY,
     "work": work.VOCABULARY,
     "inspection": inspection.VOCABULARY,
+    "contract": contract.VOCABULARY,
+    "reply": reply.VOCABULARY,
+    "appointment": appointment.VOCABULARY,
 }
 KINDS: Final[Mapping[str, str]] = {kind: words.title for kind, words in VOCABULARIES.items()}
 CHECKS: Final[CheckWords] = {

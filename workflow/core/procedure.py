@@ -115,6 +115,8 @@ def _references(procedure: Procedure) -> Iterator[Problem]:
     kinds: dict[tuple[str, str], tuple[type[Stage], str]] = {
         ("posting", "after"): (Work, "有验收的“work”步骤"),
         ("work", "after_posting"): (Posting, "公示步骤"),
+        ("contract", "after_posting"): (Posting, "公示步骤"),
+        ("contract", "resolution"): (Meeting, "作决定的会议"),
     }
     for stage in procedure.stages:
         for (kind, field), (wanted, words) in kinds.items():

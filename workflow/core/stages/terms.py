@@ -1,0 +1,32 @@
+"""Months and years of terms: the day some months later, and the last day of a term (民法典 arts. 202, 203)."""
+
+import calendar as months_of
+import datetime
+
+from workflow.core.days import Calendar, Period, period
+
+YEAR = 12
+_ONE_DAY = datetime.timedelta(days=1)
+
+
+def _later(day: datetime.date, months: int) -> tuple[datetime.date, bool]:
+    years, month = divmod(day.month - 1 + months, YEAR)
+    year, month = day.year + years, month + 1
+    longest = months_of.monthrange(year, month)[1]
+    return datetime.date(year, month, min(day.day, longest)), day.day <= longest
+
+
+def months_later(day: datetime.date, months: int) -> datetime.date:
+    """Return the same day of the month that many months later, or that month's last day where it is shorter."""
+    return _later(day, months)[0]
+
+
+def last_of_term(first: datetime.date, months: int) -> datetime.date:
+    """Return the last day of a term of so many months that begins with `first`: 1 March and 12 make 28 February."""
+    later, corresponds = _later(first, months)
+    return later - _ONE_DAY if corresponds else later
+
+
+def due_after(start: datetime.date, months: int, calendar: Calendar) -> Period:
+    """Return the period of so many months from `start`, its last day moved off a rest day; `CalendarEnds` beyond."""
+    return period(start, (months_later(start, months) - start).days, calendar)
