@@ -1,6 +1,6 @@
 """Duties that come back, by the sun and by the moon: their turns, what became of each, and what they guarantee."""
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
