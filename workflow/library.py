@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from workflow.core.days import Calendar, CalendarYear
 from workflow.core.decide import Law
 from workflow.core.entry import digest
 from workflow.core.findings import Finding, Unreadable, did_you_mean
-from workflow.core.floors import check_floors
+from workflow.core.floors import FloorClaim, check_floors
 from workflow.core.layer_file import LayerFile
 from workflow.core.layers import apply_layer
 from workflow.core.machine import Compiled
@@ -119,8 +119,10 @@ class Library:
         if place and not problems_:
             national = self.catalogue(day)
             problems_ += moved(national, catalogue, lambda each: self.decides(each, place, day))
-        if problems_:
-            raise Unreadable([_finding(node, each) for each in problems_])
+        findings = [_finding(node, each) for each in problems_]
+        findings += self._below(node, catalogue.floor_claims(), day, place)
+        if findings:
+            raise Unreadable(findings)
         return catalogue
 
     def decides(self, procedure: str, place: str, day: datetime.date) -> str:
@@ -185,9 +187,13 @@ class Library:
     def floor_findings(
         self, node: Node, procedure: Procedure, first: datetime.date, place: str
     ) -> Iterator[Finding]:
-        """Yield every value below a statutory floor of the place, on the text's first day."""
-        claims = list(procedure.floor_claims())
-        for breach in check_floors(claims, self.statutes[0], first, place):
+        """Return every value below a statutory floor of the place, on the text's first day."""
+        return self._below(node, procedure.floor_claims(), first, place)
+
+    def _below(
+        self, node: Node, claims: Iterable[FloorClaim], day: datetime.date, place: str
+    ) -> Iterator[Finding]:
+        for breach in check_floors(list(claims), self.statutes[0], day, place):
             where = node.at(_indices(node, breach.path))
             yield Finding("F301", breach.words(), where.mark)
 

@@ -1,7 +1,7 @@
 """The catalogue (事项清单): which kinds of matter there are, what to ask of each, and the procedure it goes through."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field as YamlField
 
 from workflow.core.conditions import Comparison, Condition
+from workflow.core.duties import Every, cadence
 from workflow.core.facts import Choice, FactValue, Field
+from workflow.core.floors import FloorClaim
 from workflow.core.stage import Id, Title, Yaml
 
 Tier = Literal["major", "general", "daily", "collective", "assist"]
@@ -75,6 +77,10 @@ class Kind(Yaml):
     )
     routes: tuple[Route, ...] = YamlField(default=(), title="什么情况走别的程序")
     money: Id | None = YamlField(default=None, title="按哪张金额表定程序")
+    every: Every | None = YamlField(default=None, title="多久办一次")
+    cadence: str | None = YamlField(
+        default=None, pattern=r"^[a-z_]+\.[a-z_]*cadence_max$", title="法律对多久一次的规定（法条的代号）"
+    )
     decided_by: str = YamlField(default="", title="由谁决定")
     disclosure: str = YamlField(default="", title="怎么公开")
     supervision: str = YamlField(default="", title="由谁监督")
@@ -136,6 +142,12 @@ class Catalogue(Yaml):
         amount = facts.get("amount_fen")
         row = next((each for each in self.money[kind.money] if each.amount_fen.holds(amount)), None)
         return Routed(row.procedure, row.tier, row.amount_fen) if row else None
+
+    def floor_claims(self) -> Iterator[FloorClaim]:
+        """Yield how often each duty comes back, held against the statute that says how often it must."""
+        for kind in self.kinds:
+            if kind.every is not None and kind.cadence is not None:
+                yield FloorClaim(("kinds", kind.id, "every"), kind.cadence, cadence(kind.every), {})
 
     def leads_to(self, kind: Kind) -> tuple[Routed, ...]:
         """Return everything a matter of this kind may be routed to, the kind's own procedure last."""

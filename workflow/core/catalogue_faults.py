@@ -58,6 +58,8 @@ def _kind(
         here = (*path, "routes", number)
         yield from _known((*here, "procedure"), route.procedure, procedures)
         yield from _answers((*here, "when"), route.when, kind)
+    if kind.cadence is not None and kind.every is None:
+        yield Problem((*path, "cadence"), "P215", "写了法律对多久一次的规定，没有写多久办一次（every）")
     if kind.delegable and kind.non_delegable_as is not None:
         yield Problem((*path, "delegable"), "P215", "法律列为不得授权的，不能写可以授权")
 

@@ -1,7 +1,8 @@
 """The projection of matters, for lists of a million: rebuilt by a command, compared by the checker, never a truth."""
 
 import dataclasses
-from typing import Any, ClassVar, Final
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, NamedTuple
 
 from sqlalchemy import Connection, Index, Text
 from sqlmodel import Field, SQLModel
@@ -56,3 +57,23 @@ def place_of(conn: Connection, matter: str) -> str | None:
     """Return the place a matter belongs to, or None if there is no such matter."""
     row = run(conn, "SELECT place FROM matter WHERE id = ?", (matter,)).fetchone()
     return row[0] if row else None
+
+
+class OfKind(NamedTuple):
+    """One matter of a kind that comes back: where it stands and the ISO day of its last act."""
+
+    kind: str
+    id: str
+    at: str
+    last_acted_on: str
+
+
+def of_kinds(conn: Connection, place: str, kinds: Sequence[str]) -> list[OfKind]:
+    """Return a place's matters of these kinds, in the order of their ids."""
+    if not kinds:
+        return []
+    marks = ",".join("?" * len(kinds))
+    query = (
+        f"SELECT kind, id, at, last_acted_on FROM matter WHERE place = ? AND kind IN ({marks}) ORDER BY id"  # noqa: S608 (marks only)
+    )
+    return [OfKind(*row) for row in run(conn, query, (place, *kinds)).fetchall()]
