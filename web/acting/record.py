@@ -73,7 +73,7 @@ def record_of(here: Installation, conn: Connection, code: str, names: Names) -> 
     titles = {kind.id: kind.title for kind in catalogue.kinds}
     actions = place_actions(catalogue)
     return Record(
-        bodies=[_body(place, body, title, today) for body, title in BODIES.items()],
+        bodies=[_body(place, body, title, today) for body, title in BODIES.items() if BODY_COUNTS[body]],
         offices=[
             OfficeLine(
                 OFFICES.get(term.office, term.office), names(term.person), term.from_, term.to, term.office in TOWNSHIP

@@ -16,6 +16,8 @@ from workflow.core.matter import stage_of
 from workflow.core.place import BODIES, BODY_COUNTS
 from workflow.core.place_acts import place_actions
 from workflow.core.stage import Ask, most
+from workflow.core.stages.attendance import BASE_OF_BODY
+from workflow.core.stages.bodies import MODES_OF
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.posting import Posting
 from workflow.gather import form_of, kind_field, opening_form
@@ -32,10 +34,6 @@ DAY_LABELS: Mapping[str, str] = {
 TODAY_ONLY = frozenset({"confirm", "decline", "correct", "withdraw"})
 _OBJECTIONS = frozenset({"receive_objection", "dismiss_objection", "answer_objection", "escalate_objection"})
 _STATUS: Mapping[str, str] = {"lodged": "提出，等受理", "received": "受理，等答复", "escalated": "转镇街"}
-_DUE: Mapping[str, tuple[str, ...]] = {
-    "villagers_assembly": ("villagers_18plus", "households"),
-    "party_meeting": ("voting_members",),
-}
 Days = list[tuple[str, str]]
 
 
@@ -185,16 +183,18 @@ def _asked(
     if action == "correct":
         return _correction(view, fields, corrects)
     stage = view.compiled.procedure.by_id.get(stage_of(view.matter.at))
-    meets = stage.body(ask) if isinstance(stage, Meeting) and action == "record" else ""
+    meets = ""
+    questions: Mapping[str, Field | None] = {}
+    if isinstance(stage, Meeting) and action == "record":
+        meets = stage.body(ask)
+        questions = stage.questions_of(meets)
     hints = _hints(view, action, meets)
     found = []
     for each in fields:
-        if meets and each.name == "mode" and meets != "villagers_assembly":
+        question = questions.get(each.name, each)
+        if question is None:
             continue
-        if meets and each.name == "women_present" and meets != "rep_assembly":
-            continue
-        needed = each.required or (bool(meets) and each.name in ("mode", "women_present"))
-        shown = replace(each, required=needed, hint=hints.get(each.name, each.hint))
+        shown = replace(question, hint=hints.get(each.name, each.hint))
         if each.name == "number" and action in _OBJECTIONS:
             shown = replace(shown, type="choice", choices=_objections(view))
         if each.name == "mode":
@@ -225,7 +225,8 @@ def _objections(view: MatterView) -> tuple[Choice, ...]:
 def _hints(view: MatterView, action: str, meets: str) -> Mapping[str, str]:
     hints: dict[str, str] = {}
     counts = view.place_record.counts(meets, view.today) if meets else {}
-    for asked_for, bases in (("due", _DUE.get(meets, ("body_all",))), ("women_present", ("women_reps",))):
+    due = [each.token for each in MODES_OF.get(meets, ())] or [BASE_OF_BODY.get(meets, "")]
+    for asked_for, bases in (("due", due), ("women_present", ["women_reps"])):
         words = [f"{BODY_COUNTS[meets][base]} {counts[base]}" for base in bases if base in counts]
         if words:
             hints[asked_for] = f"登记在册：{'，'.join(words)}"
