@@ -25,7 +25,7 @@ from workflow.reading.yaml_text import read_yaml
 
 SHIPPED = Path(__file__).resolve().parent.parent / "procedures"
 DIVISIONS = (2, 6, 9, 12)
-KEPT_OUT_OF_PROCEDURES = frozenset({"statutes", "calendars", "catalogues", "layers"})
+KEPT_OUT_OF_PROCEDURES = frozenset({"statutes", "calendars", "catalogues", "layers", "schema"})
 VILLAGE = 12
 # The catalogue every place has, in layers like a procedure (domain.md §24 matter_list).
 MATTER_LIST = "matter_list"
