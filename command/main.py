@@ -15,6 +15,7 @@ from command.demo import demo
 from command.init import init
 from command.rebuild import rebuild
 from command.restore import restore
+from command.route import route
 from command.serve import serve
 from command.show import show
 from command.token import token
@@ -38,6 +39,7 @@ COMMANDS: Mapping[Callable[..., int | None], str] = {
     serve: "打开网页服务，按 Ctrl+C 停下。",
     check: "检查程序、各级文本、事项清单、法条、日历和例子，每个毛病一行。",
     case: "跑例子：每个例子说的和算出来的一样不一样，不一样的指出第一处。",
+    route: "要办什么事：找到事项，列出开什么会、谁召集、怎么开、多少天。",
     show: "用文字写出在一个地方起作用的程序，每个数写明是哪一级定的；也可以画成图。",
     verify: "核对登记簿：每个字节、每个签名、每一步决定重新算一遍。",
     rebuild: "把事项一览表从登记簿重新做出来。",

@@ -33,7 +33,7 @@ def show(
         raise WrongCall(f"--place 要填 2、6、9 或 12 位区划代码，写的是 {place}")
     if diagram + as_mermaid + json > 1:
         raise WrongCall("--diagram、--mermaid、--json 只能写一个")
-    library, day = Library(SHIPPED), _day(on)
+    library, day = Library(SHIPPED), day_of(on)
     try:
         if diagram or as_mermaid:
             text = library.effective(procedure, place, day).compiled.procedure
@@ -53,7 +53,8 @@ def show(
     return 0
 
 
-def _day(text: str) -> datetime.date:
+def day_of(text: str) -> datetime.date:
+    """Return the day a word of the command line says, today for none; a wrong one is a wrong call."""
     if not text:
         return datetime.datetime.now(SHANGHAI).date()
     try:

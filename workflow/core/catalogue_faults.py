@@ -75,8 +75,8 @@ def _answers(path: tuple[str | int, ...], condition: Condition, kind: Kind) -> I
             if each not in known[name]:
                 words = f"“{name}”没有“{each}”这个答案"
                 yield Problem((*path, "answers", name), "P217", words, did_you_mean(each, tuple(known[name])))
-    for index, each in enumerate(condition.any_of or ()):
-        yield from _answers((*path, "any_of", index), each, kind)
+    for index, alternative in enumerate(condition.any_of or ()):
+        yield from _answers((*path, "any_of", index), alternative, kind)
 
 
 def span(bounds: Comparison) -> tuple[int, int]:
