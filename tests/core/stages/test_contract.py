@@ -1,0 +1,370 @@
+"""A contract: within what was decided, after its posting, read by whom it must, signed by both, kept or broken."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.trials import MONDAY, Trial, faults, warned
+from workflow.core.attempt import Refusal
+from workflow.core.words import in_words
+
+SIMPLE = """\
+  - {id: sign, title: 签合同, phase: execution, kind: contract, then: archived}
+"""
+FULL = """\
+  - id: decide
+    title: 村委会决定
+    phase: vote
+    kind: meeting
+    bodies: {committee: {quorum: "> 1/2 of body_all", approval: "> 1/2 of present"}}
+    then: post
+  - {id: post, title: 公示, phase: disclosure, kind: posting, what: resolution, days: 15, photo: false, then: sign}
+  - id: sign
+    title: 签合同
+    phase: execution
+    kind: contract
+    resolution: decide
+    after_posting: post
+    reviews:
+      - {id: members, title: 党员意见, by: [secretary]}
+      - {id: villagers, title: 村民意见, by: [clerk]}
+      - {id: township, title: 镇街审核, by: [township_officer], mode: approve, from_fen: 500000}
+    signed_by: [committee_director]
+    co_signed_by: [secretary]
+    filed_by: [township_officer]
+    file_from_fen: 500000
+    then: archived
+    otherwise: rejected
+"""
+
+
+def day(later: int) -> date:
+    """A day counted from the Monday the matter was opened."""
+    return MONDAY + timedelta(days=later)
+
+
+def draft(trial: Trial, on: date = MONDAY, action: str = "draft", **facts: object) -> object:
+    """Propose a text for three years, unless told otherwise."""
+    return trial.attempt(action, "secretary", on, **terms(**facts))
+
+
+def terms(**facts: object) -> dict[str, object]:
+    """The terms of a contract, ordinary unless told otherwise."""
+    usual = {
+        "first_on": date(2026, 4, 1),
+        "last_on": date(2029, 3, 31),
+        "type": "lease",
+        "amount_fen": 1_000_000,
+        "copies": 2,
+    }
+    return {**usual, **facts}  # fmt: skip
+
+
+def signed(amount_fen: int = 1_000_000) -> Trial:
+    """A contract without any extras, signed by both on the first day."""
+    trial = Trial(SIMPLE, "sign", amount_fen)
+    trial.ok("draft", "secretary", MONDAY, **terms(amount_fen=amount_fen))
+    trial.ok("sign", "committee_director", MONDAY)
+    trial.ok("countersign", "secretary", MONDAY, signed_on=MONDAY)
+    return trial
+
+
+def posted() -> Trial:
+    """The full procedure with its decision posted and the posting closed on day 16."""
+    trial = Trial(FULL, "decide")
+    count = {"due": 5, "present": 5, "in_favour": 5, "against": 0, "abstain": 0}
+    trial.ok("record", "secretary", MONDAY, **count, minutes=["sha256:" + "0" * 64])
+    trial.ok("post", "secretary", MONDAY, boards=1, media=["board"], last_on=day(15))
+    trial.ok("close", "secretary", day(16), taken_down=True)
+    return trial
+
+
+def read_by_all(trial: Trial, on: date) -> None:
+    """Record the three readings, in their order."""
+    trial.ok("review_members", "secretary", on, opinion="advise")
+    trial.ok("review_villagers", "clerk", on, opinion="agree")
+    trial.ok("review_township", "township_officer", on, opinion="agree")
+
+
+@pytest.mark.parametrize("amount, refused", [(1_000_000, set()), (1_000_001, {"contract.at_most"})])
+def test_a_contract_is_not_for_more_than_was_decided(amount: int, refused: set[str]) -> None:
+    """The decided amount itself is lawful, one fen more is refused."""
+    answer = draft(Trial(SIMPLE, "sign"), amount_fen=amount)
+
+    assert ({each.check for each in answer.unmet} if isinstance(answer, Refusal) else set()) == refused
+
+
+@pytest.mark.parametrize("amount, refused", [(1_000_000, set()), (999_999, {"contract.at_least"})])
+def test_where_the_village_is_paid_the_decided_amount_is_the_least(amount: int, refused: set[str]) -> None:
+    """A county may turn the rule round for what is let or contracted out."""
+    answer = draft(Trial(SIMPLE.replace("then:", "amount_rule: at_least, then:"), "sign"), amount_fen=amount)
+
+    assert ({each.check for each in answer.unmet} if isinstance(answer, Refusal) else set()) == refused
+
+
+@pytest.mark.parametrize(
+    "last, refused",
+    [
+        (date(2029, 3, 31), set()),
+        (date(2029, 4, 1), {"contract.years"}),
+        (date(2026, 4, 1), set()),
+        (date(2026, 3, 31), {"contract.days"}),
+    ],
+)
+def test_the_term_has_a_longest_length(last: date, refused: set[str]) -> None:
+    """Three years from 1 April end with 31 March; a term of one day is the shortest."""
+    answer = draft(Trial(SIMPLE.replace("then:", "max_years: 3, then:"), "sign"), last_on=last)
+
+    assert ({each.check for each in answer.unmet} if isinstance(answer, Refusal) else set()) == refused
+
+
+def test_each_party_has_its_copy() -> None:
+    """One copy for two parties is refused."""
+    assert Trial(SIMPLE, "sign").refused("draft", "secretary", MONDAY, **terms(copies=1)) == {
+        "contract.copies"
+    }
+
+
+def test_a_guarantee_is_refused_with_the_article() -> None:
+    """The committee may not give guarantees, and the refusal says which article."""
+    answer = draft(Trial(SIMPLE, "sign"), type="guarantee")
+
+    assert isinstance(answer, Refusal)
+    assert [(each.check, in_words(each).basis) for each in answer.unmet] == [
+        ("contract.guarantee", "组织法（2025年修正）第十三条")
+    ]
+
+
+def test_a_guarantee_drafted_before_the_law_cannot_be_signed_under_it() -> None:
+    """The statute of the day of each act is asked: the draft stood in 2025, the signature of 2026 does not."""
+    trial = Trial(SIMPLE, "sign", day=date(2025, 12, 30))
+    trial.ok("draft", "secretary", date(2025, 12, 31), **terms(type="guarantee"))
+
+    assert trial.refused("sign", "committee_director", date(2026, 1, 1)) == {"contract.guarantee"}
+
+
+def test_the_texts_and_the_papers_are_required() -> None:
+    """The draft, the signed contract and the names are asked for; a county may ask for the other's licence too."""
+    asked = {each.name for each in Trial(SIMPLE, "sign").ahead(MONDAY)["draft"].fields if each.required}
+    more = Trial(SIMPLE.replace("then:", "licence: true, then:"), "sign").ahead(MONDAY)["draft"].fields
+
+    assert {"party", "terms", "draft", "copies"} <= asked
+    assert "licence" not in asked
+    assert "licence" in {each.name for each in more if each.required}
+
+
+def test_both_sign_and_the_contract_runs() -> None:
+    """One side alone is not a contract; the other's day is recorded and leads to the performance."""
+    trial = Trial(SIMPLE, "sign")
+    trial.ok("draft", "secretary", MONDAY, **terms())
+    trial.ok("sign", "committee_director", day(2))
+
+    assert trial.at == "sign.signing"
+    assert trial.refused("countersign", "secretary", day(3), signed_on=day(4)) == {"contract.other_day"}
+    done = trial.ok("countersign", "secretary", day(3), signed_on=day(1))
+    assert (done.outcome, trial.at, done.computed["concluded_on"]) == (
+        "concluded",
+        "sign.performing",
+        "2026-03-04",
+    )
+
+
+def test_the_other_side_signs_the_final_text() -> None:
+    """A signature from before the text was drafted is refused."""
+    trial = Trial(SIMPLE, "sign")
+    trial.ok("draft", "secretary", day(1), **terms())
+    trial.ok("sign", "committee_director", day(1))
+
+    assert trial.refused("countersign", "secretary", day(1), signed_on=MONDAY) == {"contract.other_day"}
+    assert trial.ok("countersign", "secretary", day(1), signed_on=day(1)).outcome == "concluded"
+
+
+def test_a_contract_the_other_side_does_not_sign_goes_back() -> None:
+    """The text is changed and signed again, or the matter ends as not passed."""
+    trial = Trial(SIMPLE, "sign")
+    trial.ok("draft", "secretary", MONDAY, **terms())
+    trial.ok("sign", "committee_director", MONDAY)
+    trial.ok("not_signed", "secretary", day(1))
+
+    assert trial.at == "sign"
+    assert trial.ok("drop", "secretary", day(1)).to == "rejected"
+
+
+def test_nobody_signs_before_the_posting_has_ended() -> None:
+    """The other party's day is held against the posting as ours is: day 15 is refused, day 16 stands."""
+    trial = posted()
+    trial.ok("draft", "secretary", day(16), **terms())
+    read_by_all(trial, day(16))
+    trial.ok("sign", "committee_director", day(16))
+    trial.ok("co_sign", "secretary", day(16))
+    early = trial.refused("countersign", "secretary", day(16), signed_on=day(15))
+
+    assert early == {"contract.other_day", "contract.after_posting"}
+    assert trial.ok("countersign", "secretary", day(16), signed_on=day(16)).outcome == "to_file"
+
+
+def test_a_contract_rests_on_a_resolution_that_passed() -> None:
+    """A step that did not pass, or did not happen, carries no contract."""
+    trial = Trial(FULL.replace("then: post\n", "then: sign\n    otherwise: sign\n").replace("after_posting: post", "")
+                  .replace("then: archived\n", "then: post\n").replace("false, then: sign", "false, then: archived"), "decide")  # fmt: skip
+    count = {"due": 5, "present": 5, "in_favour": 1, "against": 4, "abstain": 0}
+    trial.ok("record", "secretary", MONDAY, **count, minutes=["sha256:" + "0" * 64])
+    trial.ok("draft", "secretary", MONDAY, **terms())
+    read_by_all(trial, MONDAY)
+
+    assert trial.refused("sign", "committee_director", MONDAY) == {"contract.resolved"}
+
+
+def test_the_readings_are_in_order_and_all_there() -> None:
+    """Members, then villagers, then the township where the amount asks for it."""
+    trial = posted()
+    trial.ok("draft", "secretary", day(16), **terms())
+
+    assert trial.refused("review_villagers", "clerk", day(16), opinion="agree") == {"contract.review_order"}
+    trial.ok("review_members", "secretary", day(16), opinion="advise")
+    trial.ok("review_villagers", "clerk", day(16), opinion="agree")
+    assert trial.refused("sign", "committee_director", day(16)) == {"contract.reviewed"}
+    trial.ok("review_township", "township_officer", day(16), opinion="agree")
+    assert trial.ok("sign", "committee_director", day(16)).to == "sign.signing"
+
+
+@pytest.mark.parametrize("amount, met", [(499_999, True), (500_000, False)])
+def test_a_reading_is_asked_from_its_amount_on(amount: int, met: bool) -> None:
+    """One fen below the amount the township is not asked."""
+    trial = posted()
+    trial.ok("draft", "secretary", day(16), **terms(amount_fen=amount))
+    trial.ok("review_members", "secretary", day(16), opinion="agree")
+    trial.ok("review_villagers", "clerk", day(16), opinion="agree")
+    answer = trial.attempt("sign", "committee_director", day(16))
+
+    assert isinstance(answer, Refusal) is not met
+
+
+def test_an_approval_is_of_the_text_as_it_stands() -> None:
+    """What the township sent back is drafted again and approved again; opinions heard once were heard."""
+    trial = posted()
+    trial.ok("draft", "secretary", day(16), **terms())
+    trial.ok("review_members", "secretary", day(16), opinion="agree")
+    trial.ok("review_villagers", "clerk", day(16), opinion="agree")
+    assert trial.ok("review_township", "township_officer", day(16), opinion="disagree").to == "sign"
+    trial.ok("draft", "secretary", day(17), **terms())
+    trial.ok("review_township", "township_officer", day(17), opinion="agree")
+    trial.ok("redraft", "secretary", day(18), **terms(amount_fen=900_000))
+
+    assert trial.refused("sign", "committee_director", day(18)) == {"contract.reviewed"}
+    trial.ok("review_township", "township_officer", day(18), opinion="agree")
+    assert trial.ok("sign", "committee_director", day(18)).outcome == "signed_here"
+
+
+def test_both_of_the_village_sign_where_two_must() -> None:
+    """四议三提两签: committee and party organisation sign, then the other side counts."""
+    trial = posted()
+    trial.ok("draft", "secretary", day(16), **terms())
+    read_by_all(trial, day(16))
+    trial.ok("sign", "committee_director", day(16))
+
+    assert trial.refused("countersign", "secretary", day(16), signed_on=day(16)) == {"contract.co_signed"}
+
+
+def test_a_large_contract_is_filed_in_its_days() -> None:
+    """Seven days from the signing; the eighth is late, stands, and is marked. An incomplete filing waits."""
+    trial = posted()
+    trial.ok("draft", "secretary", day(16), **terms())
+    read_by_all(trial, day(16))
+    trial.ok("sign", "committee_director", day(16))
+    trial.ok("co_sign", "secretary", day(16))
+    trial.ok("countersign", "secretary", day(16), signed_on=day(16))
+
+    assert trial.window("file") == (None, day(23))
+    late = trial.ok("file", "township_officer", day(24), result="incomplete")
+    assert (warned(late), late.to) == ({"contract.file_in_time"}, "sign.concluded")
+    assert trial.ok("file", "township_officer", day(24), result="filed").to == "sign.performing"
+
+
+def test_a_small_contract_is_not_filed() -> None:
+    """Below the amount the contract runs at once."""
+    trial = posted()
+    trial.ok("draft", "secretary", day(16), **terms(amount_fen=499_999))
+    trial.ok("review_members", "secretary", day(16), opinion="agree")
+    trial.ok("review_villagers", "clerk", day(16), opinion="agree")
+    trial.ok("sign", "committee_director", day(16))
+    trial.ok("co_sign", "secretary", day(16))
+
+    assert trial.ok("countersign", "secretary", day(16), signed_on=day(16)).to == "sign.performing"
+
+
+def test_payments_add_up_to_the_contract_and_not_beyond() -> None:
+    """The sum of what was paid is computed; a corrected payment counts as corrected."""
+    trial = signed()
+    trial.ok("perform", "secretary", day(1), paid_fen=600_000)
+
+    assert trial.refused("perform", "secretary", day(2), paid_fen=400_001) == {"contract.paid"}
+    trial.corrected("perform", "secretary", day(2), paid_fen=500_000, reason="记错了")
+    assert trial.ok("perform", "secretary", day(2), paid_fen=400_001).computed["paid_total_fen"] == 900_001
+    assert trial.refused("fulfil", "secretary", day(3), amount_fen=1_000_001) == {"contract.paid"}
+    assert trial.ok("fulfil", "secretary", day(3), amount_fen=1_000_000).to == "archived"
+
+
+def test_performance_after_the_term_stands_and_is_marked() -> None:
+    """The last day is in time, the day after warns."""
+    trial = signed()
+    last, after = date(2029, 3, 31), date(2029, 4, 1)
+
+    assert trial.window("perform") == (None, last)
+    assert warned(trial.ok("perform", "secretary", last)) == set()
+    assert warned(trial.ok("perform", "secretary", after)) == {"contract.in_term"}
+
+
+def test_a_breach_is_put_right_or_ends_the_contract() -> None:
+    """Fifteen days to put it right, of which a Saturday and Sunday at the end are not counted as the last."""
+    trial = signed()
+    short = trial.refused("breach", "secretary", day(5), side="other", remedy_days=14)
+    trial.ok("breach", "secretary", day(5), side="other", remedy_days=15)
+
+    assert short == {"contract.remedy_days"}
+    assert trial.window("cure") == (None, day(21))  # day 20 is a Sunday
+    assert trial.refused("end_for_breach", "secretary", day(21)) == {"contract.remedy_ran"}
+    assert trial.ok("end_for_breach", "secretary", day(22), damages_fen=5_000).outcome == "terminated"
+
+
+def test_a_breach_put_right_leads_back_to_the_performance() -> None:
+    """In time it is as if nothing were; late it warns, and the next breach has days of its own."""
+    trial = signed()
+    trial.ok("breach", "secretary", day(5), side="village", remedy_days=15)
+    assert warned(trial.ok("cure", "secretary", day(22))) == {"contract.cure_in_time"}
+    trial.ok("breach", "secretary", day(28), side="other", remedy_days=20)
+    cured = trial.ok("cure", "secretary", day(48))
+
+    assert (warned(cured), cured.to) == (set(), "sign.performing")
+
+
+def test_a_contract_ended_early_goes_where_the_file_says() -> None:
+    """Without another target it goes on as a fulfilled one does, so that it is archived."""
+    trial = signed()
+
+    assert trial.ok("terminate", "secretary", day(1), cause="agreed").to == "archived"
+
+
+@pytest.mark.parametrize(
+    "stage, path",
+    [
+        ("file_from_fen: 5", ("file_from_fen",)),
+        ("co_signed_by: [clerk]", ("co_signed_by",)),
+        ("reviews: [{id: a, title: 甲, by: [clerk]}, {id: a, title: 乙, by: [clerk]}]", ("reviews", 1, "id")),
+    ],
+)
+def test_parameters_that_cannot_stand_together_are_faults(stage: str, path: tuple[str | int, ...]) -> None:
+    """Each is reported at its own place when the file is read."""
+    found = faults(SIMPLE.replace("then:", f"{stage}, then:"), "sign")
+
+    assert [(each.code, each.path) for each in found] == [("P215", ("stages", "sign", *path))]
+
+
+def test_a_contract_refers_to_a_posting_and_to_a_meeting() -> None:
+    """Another kind of step in their place is a fault."""
+    found = faults(SIMPLE.replace("then:", "after_posting: motion, resolution: motion, then:"), "sign")
+
+    assert [(each.code, each.path[-1]) for each in found] == [
+        ("P202", "after_posting"),
+        ("P202", "resolution"),
+    ]
