@@ -8,12 +8,14 @@ from pydantic import Field as YamlField
 from workflow.core.stage import CheckWords, Vocabulary
 from workflow.core.stages import (
     appointment,
+    ballot,
     contract,
     inspection,
     meeting,
     motion,
     posting,
     reply,
+    scoring,
     signoff,
     work,
 )
@@ -27,7 +29,9 @@ AnyStage = Annotated[
     | inspection.Inspection
     | contract.Contract
     | reply.Reply
-    | appointment.Appointment,
+    | appointment.Appointment
+    | ballot.Ballot
+    | scoring.Scoring,
     YamlField(discriminator="kind", title="步骤"),
 ]  # fmt: skip
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
@@ -40,6 +44,8 @@ VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     "contract": contract.VOCABULARY,
     "reply": reply.VOCABULARY,
     "appointment": appointment.VOCABULARY,
+    "ballot": ballot.VOCABULARY,
+    "scoring": scoring.VOCABULARY,
 }
 KINDS: Final[Mapping[str, str]] = {kind: words.title for kind, words in VOCABULARIES.items()}
 CHECKS: Final[CheckWords] = {
