@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --univers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check prove bench screenshot format lock
+.PHONY: help demo test check prove bench screenshot format schema lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -43,6 +43,9 @@ screenshot: $(TOOLS)  ## the pictures of the README, from the demo
 format: $(TOOLS)  ## set every Python file as `make check` wants it
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+schema: $(TOOLS)  ## the JSON Schemas of procedures/schema/, which editors use while typing, from the models
+	$(BIN)/python scripts/make_schema.py
 
 lock: $(TOOLS)  ## bring both lock files up to pyproject.toml; ARGS=--upgrade takes the newest of everything
 	$(LOCK) $(ARGS) --group build -o requirements.lock

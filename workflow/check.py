@@ -7,13 +7,14 @@ the texts of the folder it lies in, or, alone, with those that come with the sof
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from workflow.cases.texts import Lives, Village
+from workflow.cases.texts import CaseFile, Lives, Village
 from workflow.check_cases import CaseWords
 from workflow.core.catalogue import Catalogue
 from workflow.core.days import CalendarYear
@@ -23,21 +24,43 @@ from workflow.core.layers import apply_layer
 from workflow.core.nodes import Mark, Node
 from workflow.core.procedure import Procedure
 from workflow.core.statutes import Rule, ShareValue, StatuteFile
-from workflow.library import DIVISIONS, SHIPPED, VILLAGE, Library, NotInForce, shown_name
+from workflow.library import (
+    DIVISIONS,
+    MATTER_LIST,
+    SHIPPED,
+    VILLAGE,
+    Library,
+    NotInForce,
+    read_file,
+    shown_name,
+)
 from workflow.reading.explain import validate
 from workflow.reading.yaml_text import MOST_BYTES, read_as_far
 
 SUFFIXES = frozenset({".yaml", ".yml"})
-KINDS: Mapping[str, str] = {
-    "law": "法条",
-    "year": "日历",
-    "catalogue": "事项清单",
-    "procedure": "程序",
-    "extends": "省、县、村的文本",
-    "情形": "例子",
-    "走法": "标准走法",
-    "任职": "例子里的村",
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file: what people call it, what it must be, and the name of its schema."""
+
+    words: str
+    model: type[BaseModel]
+    schema: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "law": Kind("法条", StatuteFile, "statute"),
+    "year": Kind("日历", CalendarYear, "calendar"),
+    "catalogue": Kind("事项清单", Catalogue, "catalogue"),
+    "procedure": Kind("程序", Procedure, "procedure"),
+    "extends": Kind("省、县、村的文本", LayerFile, "layer"),
+    "情形": Kind("例子", CaseFile, "cases"),
+    "走法": Kind("标准走法", Lives, "standard_life"),
+    "任职": Kind("例子里的村", Village, "village"),
 }
+"""Every kind of file that is checked, by an item that only it has."""
+
 HEAD = frozenset({"layer", "division", "extends", "from"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -108,17 +131,10 @@ class _Checking:
 
     def catalogue(self, path: Path, node: Node) -> None:
         catalogue = validate(Catalogue, node)
-        self.named(path, node, catalogue.from_)
         library = self.library_of(path)
-        seen: set[str] = set()
-        for index, kind in enumerate(catalogue.kinds):
-            here = node["kinds"][index]
-            if kind.id in seen:
-                self.report("P211", f"事项代号“{kind.id}”写了两次", here["id"].mark)
-            seen.add(kind.id)
-            if kind.procedure not in library.procedures():
-                hint = did_you_mean(kind.procedure, library.procedures())
-                self.report("P210", f"没有“{kind.procedure}”这个程序", here["procedure"].mark, hint)
+        if library.folder in path.resolve().parents:
+            self.named(path, node, catalogue.from_)
+        library.judged_catalogue(node, catalogue.from_, "")
 
     def procedure(self, path: Path, node: Node) -> None:
         procedure = validate(Procedure, node)
@@ -141,13 +157,18 @@ class _Checking:
                 self.report(
                     "P209", f"应放在 {layer.division}/{layer.extends} 文件夹里", node["division"].mark
                 )
+        numbers_only = len(layer.division) == VILLAGE
         try:
             for day in _days_ahead(library, layer, path):
-                under = library.effective(layer.extends, _above(layer.division), day).node
-                made = apply_layer(under, node, numbers_only=len(layer.division) == VILLAGE)
-                library.judged(made, day, layer.division)
+                above = _above(layer.division)
+                if layer.extends == MATTER_LIST:
+                    made = apply_layer(_list_above(library, above, day), node, numbers_only=numbers_only)
+                    library.judged_catalogue(made, day, layer.division)
+                    continue
+                under = library.effective(layer.extends, above, day).node
+                library.judged(apply_layer(under, node, numbers_only=numbers_only), day, layer.division)
         except NotInForce:
-            hint = did_you_mean(layer.extends, library.procedures())
+            hint = did_you_mean(layer.extends, (*library.procedures(), MATTER_LIST))
             words = f"{layer.from_} 没有施行的程序“{layer.extends}”"
             self.report("P210", words, node["extends"].mark, hint)
 
@@ -219,12 +240,12 @@ def _what(rule: Rule) -> str:
 
 
 def _unknown_kind(node: Node) -> Finding:
-    called = {**{key: key for key in KINDS}, **{words: key for key, words in KINDS.items()}}
+    called = {**{key: key for key in KINDS}, **{each.words: key for key, each in KINDS.items()}}
     near = next((called[each] for key in node.fields if (each := nearest(key, called))), None)
     hint = f'是否指 "{near}"？' if near else ""
     if node.kind != "map":
         hint = "文件要一行一项：项名、英文冒号、一个空格、内容"
-    expected = "其中一项：" + "、".join(f"{key}（{words}）" for key, words in KINDS.items())
+    expected = "其中一项：" + "、".join(f"{key}（{each.words}）" for key, each in KINDS.items())
     return Finding("P214", "看不出是哪一种文件", node.mark, expected=expected, hint=hint)
 
 
@@ -233,10 +254,22 @@ def _above(division: str) -> str:
     return division[: max((length for length in (0, *DIVISIONS) if length < len(division)), default=0)]
 
 
+def _list_above(library: Library, above: str, day: datetime.date) -> Node:
+    """Return the catalogue as it binds the division above a layer; `Unreadable` or `NotInForce`."""
+    library.listed(day, above)
+    folder = library.folder / "catalogues" / MATTER_LIST
+    first = max(each for each in _first_days([folder]) if each <= day)
+    node = read_file(folder / f"{first}.yaml")
+    for path in library.layer_paths(MATTER_LIST, above, day):
+        node = apply_layer(node, read_file(path))
+    return node
+
+
 def _days_ahead(library: Library, layer: LayerFile, path: Path) -> Sequence[datetime.date]:
     """Return the days on which what the layer makes begins or changes: its own first, then those of the texts above it."""
     above = _above(layer.division)
-    folders = [library.folder / layer.extends]
+    under = library.folder / "catalogues" if layer.extends == MATTER_LIST else library.folder
+    folders = [under / layer.extends]
     folders += [
         library.folder / "layers" / above[:length] / layer.extends
         for length in DIVISIONS

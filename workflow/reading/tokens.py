@@ -7,9 +7,11 @@ from typing import Final
 
 from workflow.core import kinds
 from workflow.core.catalogue import TIERS
+from workflow.core.duties import PERIODS
 from workflow.core.place import BODIES, OFFICES
 from workflow.core.shares import BASES
 from workflow.core.stage import PHASES
+from workflow.core.statutes import CADENCES
 
 Words = Mapping[str, str]
 
@@ -22,7 +24,7 @@ _DECIDES: Final[Words] = {
 }  # fmt: skip
 _STATUTE_KINDS: Final[Words] = {
     "share": "份额", "days_min": "不少于几日", "days_max": "不超过几日", "months_min": "不少于几个月",
-    "years": "几年", "count_in": "几个数之一", "flag": "必须做到", "permission": "允许或者不允许",
+    "people_min": "不少于几人", "people_max": "不超过几人", "years": "几年", "count_in": "几个数之一", "flag": "必须做到", "permission": "允许或者不允许",
     "cadence_max": "至少多久一次", "set_includes": "必须包括", "order": "依次经过", "composition": "人员组成",
 }  # fmt: skip
 _BY_FIELD: Final[Mapping[str, Words]] = {
@@ -32,8 +34,9 @@ _BY_FIELD: Final[Mapping[str, Words]] = {
     "tier": TIERS,
     "day_count": {"civil_code": "当天不算（民法典）", "inclusive": "当天算一天"},
     "status": {"published": "已公布", "provisional": "暂定"},
-    "subject": {"quorum": "到会", "approval": "通过", "petition": "提议"},
-    "value": {"monthly": "每月", "quarterly": "每季度", "half_yearly": "每半年", "yearly": "每年"},
+    "subject": {"quorum": "到会", "approval": "通过", "petition": "提议", "duty": "须办"},
+    "period": {str(period): words for period, words in PERIODS.items()},
+    "value": CADENCES,
 }
 _EVERYWHERE: Final[tuple[Words, ...]] = (
     OFFICES, BODIES, kinds.KINDS, PHASES, _STATUTE_KINDS, TIERS, _LEVELS, _DECIDES, BASES,
