@@ -122,6 +122,11 @@ class Meeting(Stage):
             )
         return tuple(found)
 
+    def achieves(self, action: str, outcome: str) -> frozenset[str]:
+        """Which bodies may have passed the matter here."""
+        passed = action in ("record", "record_merged") and outcome == "passed"
+        return frozenset(f"passed:{body}" for body in self.rules) if passed else frozenset()
+
     def floors(self) -> tuple[FloorClaim, ...]:
         """Quorum, approval, notice and delegation of each body, held against that body's statutes."""
         return tuple(
