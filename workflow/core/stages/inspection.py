@@ -7,7 +7,9 @@ from pydantic import Field as YamlField
 
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Choice, Field
-from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Vocabulary, Yaml
+from workflow.core.stage import Action, Ask, Fault, Id, Judgement, Offices, Stage, Vocabulary, Yaml
+from workflow.core.stages import sampling
+from workflow.core.stages.sampling import Sample, Sampling
 
 RESULTS = (Choice("sound", "没有发现问题"), Choice("findings", "发现问题，要求整改"))
 
@@ -22,7 +24,7 @@ class Paper(Yaml):
 
 
 class Inspection(Stage):
-    """Supervision of the result and the file, then archive (一事一档, AR-01)."""
+    """Supervision of the result and the file, or of a sample (S-02, S-14, S-23), then archive (一事一档, AR-01)."""
 
     kind: Literal["inspection"]
     by: Offices = YamlField(default=("vsc_chair", "vsc_member"), title="由谁核验")
@@ -31,10 +33,38 @@ class Inspection(Stage):
     )
     papers: tuple[Paper, ...] = YamlField(default=(), title="归档目录")
     retention: Literal["permanent", "30", "10"] = YamlField(default="permanent", title="保管期限")
+    sample: Sample | None = YamlField(default=None, title="抽查")
+
+    @property
+    def sampling(self) -> Sampling | None:
+        """The acts on a sample, where the stage draws one."""
+        if self.sample is None:
+            return None
+        return Sampling(self.sample, self.id, frozenset(self.by), frozenset(self.archived_by), self.basis)
+
+    def faults(self) -> tuple[Fault, ...]:
+        """A sample's size and source of chance."""
+        return tuple(self.sample.faults()) if self.sample else ()
+
+    def achieves(self, action: str, outcome: str) -> frozenset[str]:  # noqa: ARG002 (every kind is asked alike)
+        """Whether the supervisors have found nothing left to correct."""
+        return frozenset({"inspected"}) if outcome in ("sound", "cleared") else frozenset()
 
     def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
-        """Inspect, rectify and inspect again, then file."""
-        keeper = frozenset(self.archived_by)
+        """Inspect the file, or draw and inspect a sample; rectify and inspect again; then file."""
+        archive = Action(
+            "archive", "清点材料并归档", ".inspected", frozenset(self.archived_by),
+            (
+                Field("pages", "共多少页", "count"),
+                Field("volume", "档号", "line"),
+                Field("location", "存放在哪里", "line"),
+                Field("keeper", "保管人", "line"),
+            ),
+            {"archived": self.then}, self._judge_archive,
+        )  # fmt: skip
+        return (*(self.sampling.actions() if self.sampling else self._of_the_file()), archive)
+
+    def _of_the_file(self) -> tuple[Action, ...]:
         return (
             Action(
                 "inspect", "登记核验意见", ".", frozenset(self.by),
@@ -47,19 +77,9 @@ class Inspection(Stage):
                 {"sound": ".inspected", "findings": ".rectifying"}, self._judge_inspect,
             ),
             Action(
-                "rectify", "登记整改情况", ".rectifying", keeper,
+                "rectify", "登记整改情况", ".rectifying", frozenset(self.archived_by),
                 (Field("note", "怎么改的", "text"), Field("paper", "整改材料", "documents", required=False)),
                 {"rectified": "."}, lambda ask: Judgement("rectified"),  # noqa: ARG005 (the judge's shape)
-            ),
-            Action(
-                "archive", "清点材料并归档", ".inspected", keeper,
-                (
-                    Field("pages", "共多少页", "count"),
-                    Field("volume", "档号", "line"),
-                    Field("location", "存放在哪里", "line"),
-                    Field("keeper", "保管人", "line"),
-                ),
-                {"archived": self.then}, self._judge_archive,
             ),
         )  # fmt: skip
 
@@ -89,8 +109,10 @@ class Inspection(Stage):
     def _judge_archive(self, ask: Ask) -> Judgement:
         missing = self.lacking(ask)
         numbers: Numbers = {"missing": missing, "papers": len(self.papers)}
-        asked = Requirement("inspection.papers", not missing, numbers, self.basis)
-        return Judgement("archived", (asked,), {"retention": self.retention})
+        asked = [Requirement("inspection.papers", not missing, numbers, self.basis)]
+        if self.sampling:
+            asked.append(self.sampling.same_sample(ask))
+        return Judgement("archived", tuple(asked), {"retention": self.retention})
 
 
 VOCABULARY = Vocabulary(
@@ -100,11 +122,13 @@ VOCABULARY = Vocabulary(
         "findings": "发现问题，要求整改",
         "rectified": "已整改",
         "archived": "已归档",
+        **sampling.OUTCOMES,
     },
     checks={
         "inspection.findings": ("发现问题 {findings} 个", "问题数与核验结果要对得上", "没有问题填 0；有问题选“要求整改”"),
         "inspection.rectify_by": ("没有写整改期限", "发现问题须写明什么时候改完", "填整改期限"),
         "inspection.papers": ("缺：{missing}", "归档目录共 {papers} 项，须齐全", "补齐材料再归档"),
+        **sampling.CHECKS,
     },
-    tokens={"retention": {"permanent": "永久", "30": "30 年", "10": "10 年"}},
+    tokens={"method": sampling.METHODS, "retention": {"permanent": "永久", "30": "30 年", "10": "10 年"}},
 )  # fmt: skip

@@ -11,7 +11,7 @@ from workflow.core.days import Period, period
 from workflow.core.facts import Choice, Field
 from workflow.core.floors import FloorClaim
 from workflow.core.matter import Act
-from workflow.core.stage import Action, Ask, Id, Judgement, Offices, Stage, Vocabulary, Window, most
+from workflow.core.stage import Action, Ask, Fault, Id, Judgement, Offices, Stage, Vocabulary, Window, most
 
 MEDIA: dict[str, str] = {
     "board": "村务公开栏",
@@ -36,7 +36,19 @@ class Posting(Stage):
     paired_photo: bool = YamlField(default=False, title="决议与方案须在一张照片里")
     after: Id | None = YamlField(default=None, title="在哪一步验收之后")
     after_days: int = YamlField(default=1, ge=0, le=60, title="之后至少几天才能张贴")
+    pre_vote: bool = YamlField(default=False, title="表决前公示方案，收集意见")
     by: Offices = YamlField(default=("secretary", "committee_director", "clerk"), title="由谁登记")
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Only a plan is posted for comments, and only before it is carried out."""
+        found = []
+        if self.pre_vote and self.what != "plan":
+            words = "表决前公示的只能是方案（what: plan）"
+            found.append(Fault(("what",), words, "决议和结果公示不写 pre_vote"))
+        if self.pre_vote and self.phase not in ("proposal", "review", "vote"):
+            words = "表决前的公示在提议、审议或决议阶段"
+            found.append(Fault(("phase",), words, "改写 phase: review，或去掉 pre_vote"))
+        return tuple(found)
 
     def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
         """Post; close when the days have run; post again where it came down early."""
@@ -54,6 +66,12 @@ class Posting(Stage):
             Field("photo", "张贴照片", "documents", required=self.photo),
             Field("paired_photo", "决议与实施方案同框照片", "documents", required=self.paired_photo),
         )
+        stood = Field("taken_down", "期满时公示仍在、内容完整", "flag")
+        heard = (
+            Field("opinions", "收到几条意见", "count"),
+            Field("adopted", "采纳几条", "count"),
+            Field("handling", "意见怎么处理的（没有意见不填）", "text", required=False),
+        )
         again = Field("reason", "为什么重新张贴", "text")
         return (
             Action(
@@ -62,7 +80,7 @@ class Posting(Stage):
             ),
             Action(
                 "close", "公示期满，登记结束", ".posted", offices,
-                (Field("taken_down", "期满时公示仍在、内容完整", "flag"),),
+                (stood, *heard) if self.pre_vote else (stood,),
                 {"closed": self.then}, self._judge_close, window=self._close_window,
             ),
             Action(
@@ -71,9 +89,13 @@ class Posting(Stage):
             ),
         )  # fmt: skip
 
+    def achieves(self, action: str, outcome: str) -> frozenset[str]:
+        """What has been posted for its whole time."""
+        return frozenset({f"posted:{self.what}"}) if (action, outcome) == ("close", "closed") else frozenset()
+
     def floors(self) -> tuple[FloorClaim, ...]:
-        """The days, against 组织法 2025 art. 35 and its provincial companions."""
-        return (FloorClaim(("days",), MINIMUM, self.days, {}),)
+        """The days, against 组织法 2025 art. 35 and its provincial companions; they say nothing of plans not yet voted on."""
+        return () if self.pre_vote else (FloorClaim(("days",), MINIMUM, self.days, {}),)
 
     def posted(self, ask: Ask) -> Act | None:
         """Return the newest posting of this stage that took effect."""
@@ -82,6 +104,8 @@ class Posting(Stage):
 
     def runs(self, ask: Ask, start: datetime.date) -> tuple[Period, tuple[str, ...]]:
         """Return the legal period of a posting begun on `start`, by the stricter of both days' statutes."""
+        if self.pre_vote:
+            return period(start, self.days, ask.calendar, ask.settings.day_count), self.basis
         days, basis = most(ask, MINIMUM, self.days, start)
         found = period(start, days, ask.calendar, ask.settings.day_count)
         later, later_basis = most(ask, MINIMUM, days, found.last)
@@ -146,7 +170,17 @@ class Posting(Stage):
             (
                 Requirement("posting.run", ask.acted_on >= first, numbers, basis),
                 Requirement("posting.stood", stood, {}, basis),
+                *(self._heard(ask) if self.pre_vote else ()),
             ),
+        )
+
+    def _heard(self, ask: Ask) -> tuple[Requirement, ...]:
+        opinions, adopted = ask.number("opinions"), ask.number("adopted")
+        numbers: Numbers = {"opinions": opinions, "adopted": adopted}
+        answered = opinions == 0 or "handling" in ask.facts.private
+        return (
+            Requirement("posting.adopted", adopted <= opinions, numbers),
+            Requirement("posting.handled", answered, numbers, self.basis),
         )
 
     def _post_window(self, ask: Ask) -> Window:
@@ -180,6 +214,8 @@ VOCABULARY = Vocabulary(
         "posting.posted": ("没有有效的张贴记录", "须先张贴", "先登记张贴"),
         "posting.run": ("填的是{given}", "公示到{last}二十四时为止，最早{first}结束{provisional_words}", "到那一天再登记结束"),
         "posting.stood": ("公示中途缺失或不完整", "公示须一直贴满", "请重新张贴，天数重新计算"),
+        "posting.adopted": ("采纳 {adopted} 条", "不能多于收到的 {opinions} 条", "核对意见数"),
+        "posting.handled": ("收到 {opinions} 条意见，没有写怎么处理的", "收到的意见要有交代", "写明采纳了什么、没有采纳的为什么"),
     },
     tokens={"what": {"resolution": "决议", "result": "实施结果", "plan": "方案"}, "media": MEDIA},
 )  # fmt: skip
