@@ -12,6 +12,7 @@ from command.backup import backup
 from command.case import case
 from command.check import check
 from command.demo import demo
+from command.diff import diff
 from command.init import init
 from command.rebuild import rebuild
 from command.restore import restore
@@ -41,6 +42,7 @@ COMMANDS: Mapping[Callable[..., int | None], str] = {
     case: "跑例子：每个例子说的和算出来的一样不一样，不一样的指出第一处。",
     route: "要办什么事：找到事项，列出开什么会、谁召集、怎么开、多少天。",
     show: "用文字写出在一个地方起作用的程序，每个数写明是哪一级定的；也可以画成图。",
+    diff: "两个地方或两个日子的程序，哪里不同，用文字说。",
     verify: "核对登记簿：每个字节、每个签名、每一步决定重新算一遍。",
     rebuild: "把事项一览表从登记簿重新做出来。",
     backup: "备份：不用停服务，做完当场核对。",
