@@ -11,7 +11,7 @@ from workflow.core.decide import Law, decide
 from workflow.core.entry import Entry, digest
 from workflow.core.facts import Field, read_facts
 from workflow.core.machine import Compiled
-from workflow.core.matter import Act, Matter, replay
+from workflow.core.matter import ENDS, Act, Matter, replay
 from workflow.core.place import OFFICES, BodyCount, Place, Term
 from workflow.core.procedure import Problem, Procedure, problems
 from workflow.core.prospects import Prospect, prospects
@@ -165,3 +165,16 @@ class Trial:
 def warned(decision: Decision) -> set[str]:
     """The checks that were not met and only warn."""
     return {each.check for each in decision.requirements if not each.met}
+
+
+def stuck(trial: Trial) -> set[str]:
+    """The states of its machine from which no acts lead to an end, withdrawal left aside."""
+    compiled = trial.compiled
+    leads = {
+        state: {compiled.fire(state, each) for each in moves if not each.startswith("withdraw:")}
+        for state, moves in compiled.moves.items()
+    }
+    ending = set(ENDS)
+    while more := {state for state, ends in leads.items() if ends & ending} - ending:
+        ending |= more
+    return set(leads) - ending

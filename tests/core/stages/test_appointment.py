@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.trials import MONDAY, Trial, faults, warned
+from tests.trials import MONDAY, Trial, faults, stuck, warned
 
 PLAIN = """\
   - {id: post, title: 任用, phase: execution, kind: appointment, then: archived}
@@ -103,7 +103,7 @@ def test_the_list_is_closed_when_its_days_have_run() -> None:
     assert trial.refused("close_list", "secretary", day(7), received=1, upheld=2) == {
         "appointment.list_ran", "appointment.upheld",
     }  # fmt: skip
-    assert trial.ok("close_list", "secretary", day(8), received=1, upheld=0).to == "post.named"
+    assert trial.ok("close_list", "secretary", day(8), received=1, upheld=0).to == "post.training"
 
 
 def test_what_is_said_against_somebody_and_upheld_ends_it() -> None:
@@ -118,9 +118,9 @@ def test_what_is_said_against_somebody_and_upheld_ends_it() -> None:
 def test_training_comes_before_the_post() -> None:
     """Eight hours on two days, none of them the day of taking up; hours corrected down no longer suffice."""
     trial = hired()
-    trial.ok("train", "secretary", day(9), hours=4)
-    assert trial.refused("take_up", "secretary", FIRST) == {"appointment.trained"}
-    trial.ok("train", "secretary", FIRST, hours=4)
+    assert trial.ok("train", "secretary", day(9), hours=4).to == "post.training"
+    assert trial.refused("take_up", "secretary", FIRST) == {"move.open"}
+    assert trial.ok("train", "secretary", FIRST, hours=4).outcome == "trained_enough"
     assert trial.refused("take_up", "secretary", FIRST) == {"appointment.trained"}
     assert trial.ok("take_up", "secretary", FIRST + timedelta(days=1)).to == "post.serving"
 
@@ -128,11 +128,22 @@ def test_training_comes_before_the_post() -> None:
 def test_hours_on_one_day_are_not_two_days() -> None:
     """Both the hours and the days are asked for; corrected hours count as corrected."""
     trial = hired()
-    trial.ok("train", "clerk", day(9), hours=8)
-    assert trial.refused("take_up", "secretary", FIRST) == {"appointment.trained"}
-    trial.ok("train", "clerk", day(10), hours=1)
+    assert trial.ok("train", "clerk", day(9), hours=7).outcome == "trained"
+    assert trial.ok("train", "clerk", day(9), hours=1).computed["hours"] == 8
+    assert trial.ok("train", "clerk", day(10), hours=1).to == "post.named"
     trial.corrected("train", "clerk", day(10), hours=0, reason="没有上课")
     assert trial.ok("take_up", "secretary", FIRST).outcome == "serving"
+
+
+def test_training_corrected_below_what_is_needed_is_needed_again() -> None:
+    """The matter returns to the training, and the rest is made up."""
+    trial = hired()
+    trial.ok("train", "clerk", day(9), hours=4)
+    trial.ok("train", "clerk", day(10), hours=4)
+    trial.corrected("train", "clerk", day(10), hours=3, reason="少上一学时")
+
+    assert trial.at == "post.training"
+    assert trial.ok("train", "clerk", day(10), hours=1).to == "post.named"
 
 
 @pytest.mark.parametrize("on, stands", [(-1, False), (0, True)])
@@ -150,11 +161,12 @@ def test_the_post_is_taken_up_within_the_term(on: int, stands: bool) -> None:
 
 
 def test_who_does_not_come_is_let_go() -> None:
-    """An appointment not taken up ends as not passed."""
+    """An appointment not taken up ends as not passed, from the training too."""
     trial = Trial(PLAIN, "post")
     trial.ok("appoint", "secretary", MONDAY, **person())
 
     assert trial.ok("stand_down", "secretary", MONDAY).to == "rejected"
+    assert hired().ok("leave_training", "secretary", day(8)).to == "rejected"
 
 
 def test_a_review_falls_due_every_twelve_months() -> None:
@@ -288,3 +300,9 @@ def test_parameters_that_cannot_stand_together_are_faults(stage: str, path: tupl
     found = faults(PLAIN.replace("then:", f"{stage}, then:"), "post")
 
     assert [(each.code, each.path) for each in found] == [("P215", ("stages", "post", *path))]
+
+
+@pytest.mark.parametrize("text", [PLAIN, HIRED])
+def test_no_state_is_a_dead_end(text: str) -> None:
+    """From each state some acts lead to an end."""
+    assert stuck(Trial(text, "post")) == set()

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.trials import MONDAY, Trial, faults, warned
+from tests.trials import MONDAY, Trial, faults, stuck, warned
 
 PLAIN = """\
   - {id: say, title: 说事必回, phase: execution, kind: reply, days: 10, reopen_days: 5, then: archived}
@@ -239,3 +239,9 @@ def test_parameters_that_cannot_stand_together_are_faults(stage: str, path: str)
     found = faults(text.replace("then:", f"{stage}, then:"), "say")
 
     assert [(each.code, each.path) for each in found] == [("P215", ("stages", "say", path))]
+
+
+@pytest.mark.parametrize("text", [PLAIN, STRICT])
+def test_no_state_is_a_dead_end(text: str) -> None:
+    """From each state some acts lead to an end."""
+    assert stuck(Trial(text, "say")) == set()

@@ -117,7 +117,7 @@ class Appointment(Stage):
         by, otherwise = frozenset(self.by), self.otherwise or "rejected"
         appoint = Action(
             "appoint", "登记任命人选", ".", by, self._appoint_fields(),
-            {"listed": ".listed"} if self.list_days else {"named": ".named"}, self._judge_appoint,
+            {"listed": ".listed"} if self.list_days else self._confirmed(), self._judge_appoint,
             decisive=self.decisive, starts_period=self.list_days is not None,
         )  # fmt: skip
         close = Action(
@@ -127,23 +127,31 @@ class Appointment(Stage):
                 Field("upheld", "其中查实几件", "count"),
                 Field("note", "核查情况", "text", required=False),
             ),
-            {"named": ".named", "list_upheld": otherwise}, self._judge_list, window=self._list_window,
+            {**self._confirmed(), "list_upheld": otherwise}, self._judge_list, window=self._list_window,
         )  # fmt: skip
         train = Action(
-            "train", "登记岗前培训", ".named", by, serving.TRAINING_FIELDS, {"trained": ".named"},
-            lambda ask: Judgement("trained", (), {"hours_total": self._trained(ask)[0] + ask.number("hours")}),
+            "train", "登记岗前培训", ".training", by, serving.TRAINING_FIELDS,
+            {"trained": ".training", "trained_enough": ".named"}, self._judge_train,
         )  # fmt: skip
         take_up = Action(
             "take_up", "登记到岗", ".named", by, (Field("paper", "聘书或任职文件", "documents"),),
             {"serving": ".serving"}, self._judge_take_up, window=self._take_up_window,
         )  # fmt: skip
-        decline = Action(
-            "stand_down", "未到岗，取消任命", ".named", by, (Field("reason", "原因", "text"),),
-            {"stood_down": otherwise}, lambda ask: Judgement("stood_down"),  # noqa: ARG005 (the judge's shape)
-        )  # fmt: skip
         listing = (close,) if self.list_days else ()
-        training = (train,) if self.training_required else ()
-        return (appoint, *listing, *training, take_up, decline, *self._serving.actions())
+        training = (train, self._leaving("leave_training", ".training")) if self.training_required else ()
+        leaving = self._leaving("stand_down", ".named")
+        return (appoint, *listing, *training, take_up, leaving, *self._serving.actions())
+
+    def _confirmed(self) -> dict[str, str]:
+        """Return where somebody leads who is to have the post."""
+        return {"to_train": ".training"} if self.training_required else {"named": ".named"}
+
+    def _leaving(self, name: str, at: str) -> Action:
+        return Action(
+            name, "未到岗，取消任命", at, frozenset(self.by), (Field("reason", "原因", "text"),),
+            {"stood_down": self.otherwise or "rejected"},
+            lambda ask: Judgement("stood_down"),  # noqa: ARG005 (the judge's shape)
+        )  # fmt: skip
 
     def _appoint_fields(self) -> tuple[Field, ...]:
         subsidy = Field("subsidy_fen", "每月补贴", "money", hint="没有补贴的填 0")
@@ -174,7 +182,7 @@ class Appointment(Stage):
             numbers: Numbers = {"given_fen": given, "most_fen": self.subsidy_max_fen}
             within = given <= self.subsidy_max_fen
             asked.append(Requirement("appointment.subsidy", within, numbers, self.basis))
-        return Judgement("listed" if self.list_days else "named", tuple(asked))
+        return Judgement("listed" if self.list_days else next(iter(self._confirmed())), tuple(asked))
 
     def _listed(self, ask: Ask) -> Period | None:
         act = appointed(ask, self.id)
@@ -194,22 +202,30 @@ class Appointment(Stage):
             }  # fmt: skip
             ran = ask.acted_on >= found.closes_on
             asked.append(Requirement("appointment.list_ran", ran, numbers, self.basis))
-        return Judgement("list_upheld" if upheld else "named", tuple(asked))
+        return Judgement("list_upheld" if upheld else next(iter(self._confirmed())), tuple(asked))
 
     def _list_window(self, ask: Ask) -> Window:
         found = self._listed(ask)
         return Window(found.closes_on, None, "appointment.list_ran", found.provisional) if found else Window()
 
-    def _trained(self, ask: Ask, before: datetime.date | None = None) -> tuple[int, int]:
-        """Return the hours and days of training since the appointment, only those before a day if one is given."""
+    def _trained(self, ask: Ask, before: datetime.date) -> tuple[int, int]:
+        """Return the hours and days of training since the appointment, those before a day."""
         act = appointed(ask, self.id)
         acts = [
             each
             for each in ask.matter.standing(self.id, "train")
-            if (act is None or each.mseq > act.mseq) and (before is None or each.acted_on < before)
+            if (act is None or each.mseq > act.mseq) and each.acted_on < before
         ]
         hours = sum(number_in(each, "hours") for each in acts)
         return hours, len({each.acted_on for each in acts})
+
+    def _judge_train(self, ask: Ask) -> Judgement:
+        rule = self.training_required or Training()
+        hours, days = self._trained(ask, ask.acted_on)
+        today = [each for each in ask.matter.standing(self.id, "train") if each.acted_on == ask.acted_on]
+        hours += ask.number("hours") + sum(number_in(each, "hours") for each in today)
+        enough = hours >= rule.hours and days + 1 >= rule.days
+        return Judgement("trained_enough" if enough else "trained", (), {"hours": hours, "days": days + 1})
 
     def _judge_take_up(self, ask: Ask) -> Judgement:
         asked = []
@@ -247,7 +263,9 @@ VOCABULARY = Vocabulary(
         "listed": "已任前公示",
         "named": "人选已确定，等待到岗",
         "list_upheld": "反映查实，不予任用",
+        "to_train": "人选已确定，等待岗前培训",
         "trained": "已登记培训",
+        "trained_enough": "岗前培训已够，等待到岗",
         "serving": "已到岗",
         "stood_down": "未到岗，已取消",
         **serving.OUTCOMES,

@@ -63,8 +63,9 @@ class Contract(Stage):
     max_years: int = YamlField(default=20, ge=1, le=70, title="合同最长几年")
     copies: int = YamlField(default=2, ge=1, le=20, title="一式至少几份")
     licence: bool = YamlField(default=False, title="须上传对方证照")
-    reviews: tuple[Review, ...] = YamlField(default=(), title="签字前听谁的意见、由谁审核")
-    in_order: bool = YamlField(default=True, title="意见须按先后次序")
+    reviews: tuple[Review, ...] = YamlField(
+        default=(), max_length=reviewing.MOST, title="签字前依次听谁的意见、由谁审核"
+    )
     by: Offices = YamlField(default=("secretary", "committee_director", "clerk"), title="由谁登记")
     signed_by: Offices = YamlField(
         default=("committee_director", "clerk"), min_length=1, title="村委会签约由谁登记"
@@ -97,7 +98,7 @@ class Contract(Stage):
 
     @property
     def _reviews(self) -> Reviews:
-        return Reviews(self.id, self.reviews, in_order=self.in_order, basis=self.basis)
+        return Reviews(self.id, self.reviews)
 
     def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
         """Draft, hear, sign, countersign, file; then perform until it is fulfilled or ended."""
@@ -109,6 +110,16 @@ class Contract(Stage):
 
     def _drafting(self) -> tuple[Action, ...]:
         by, otherwise = frozenset(self.by), self.otherwise or "rejected"
+        return (
+            self._draft("draft", "提出合同文本", "."),
+            Action(
+                "drop", "不再签订", ".", by, (Field("reason", "为什么不签了", "text"),), {"dropped": otherwise},
+                lambda ask: Judgement("dropped"),  # noqa: ARG005 (the judge's shape)
+            ),
+            *self._reviews.actions(),
+        )  # fmt: skip
+
+    def _draft(self, name: str, title: str, at: str) -> Action:
         types = tuple(Choice(each, TYPES[each]) for each in (*self.types, GUARANTEE))
         fields = (
             Field("type", "哪一种合同", "choice", choices=types),
@@ -121,15 +132,8 @@ class Contract(Stage):
             Field("draft", "合同文本", "documents"),
             Field("licence", "对方证照", "documents", required=self.licence),
         )
-        return (
-            Action("draft", "提出合同文本", ".", by, fields, {"drafted": ".drafted"}, self._judge_draft),
-            Action(
-                "drop", "不再签订", ".", by, (Field("reason", "为什么不签了", "text"),), {"dropped": otherwise},
-                lambda ask: Judgement("dropped"),  # noqa: ARG005 (the judge's shape)
-            ),
-            *self._reviews.actions(),
-            Action("redraft", "修改合同文本", ".drafted", by, fields, {"drafted": ".drafted"}, self._judge_draft),
-        )  # fmt: skip
+        leads = {"drafted": ".drafted", **self._reviews.leads()}
+        return Action(name, title, at, frozenset(self.by), fields, leads, self._judge_draft)
 
     def _signing(self) -> tuple[Action, ...]:
         by, files = frozenset(self.by), frozenset(self.filed_by)
@@ -137,10 +141,10 @@ class Contract(Stage):
         signer = Field("signer", "签字人（姓名、职务）", "line")
         sign = Action(
             "sign", "村委会签约", ".drafted", frozenset(self.signed_by),
-            (signer, Field("seal_number", "用印登记编号", "line")), {"signed_here": ".signing"}, self._judge_sign,
+            (signer, Field("seal_number", "用印登记编号", "line")), {"signed_here": ".co_signing" if self.co_signed_by else ".signing"}, self._judge_sign,
         )  # fmt: skip
         co_sign = Action(
-            "co_sign", "村里另一组织签约（村党组织等）", ".signing", frozenset(self.co_signed_by), (signer,),
+            "co_sign", "村里另一组织签约（村党组织等）", ".co_signing", frozenset(self.co_signed_by), (signer,),
             {"co_signed": ".signing"}, lambda ask: Judgement("co_signed"),  # noqa: ARG005 (the judge's shape)
         )  # fmt: skip
         file = Action(
@@ -155,6 +159,7 @@ class Contract(Stage):
         )  # fmt: skip
         return (
             sign,
+            self._draft("redraft", "修改合同文本", ".drafted"),
             *((co_sign,) if self.co_signed_by else ()),
             Action(
                 "countersign", "登记对方签字、双方签订", ".signing", by,
@@ -204,7 +209,8 @@ class Contract(Stage):
             Requirement("contract.years", last <= longest, numbers, self.basis),
             Requirement("contract.copies", copies >= self.copies, {"given": copies, "needed": self.copies}),
         ]
-        return Judgement("drafted", tuple(asked))
+        waits = self._reviews.following(ask, ask.number("amount_fen"), ask.matter.mseq)
+        return Judgement(reviewing.awaits(waits) if waits else "drafted", tuple(asked))
 
     def _posting_ran(self, ask: Ask, day: datetime.date) -> list[Requirement]:
         if self.after_posting is None or not self._needed(ask, self.after_posting):
@@ -223,10 +229,10 @@ class Contract(Stage):
         ]
 
     def _judge_sign(self, ask: Ask) -> Judgement:
-        draft, missing = drafted(ask, self.id), self._reviews.missing(ask)
+        draft = drafted(ask, self.id)
         kind = draft.facts.get("type") if draft else None
         asked = [
-            Requirement("contract.reviewed", not missing, {"missing": missing}, self.basis),
+            self._reviews.all_there(ask),
             *self._resolved(ask),
             *self._posting_ran(ask, ask.acted_on),
             *self._lawful(ask, kind, number_in(draft, "amount_fen")),
@@ -241,16 +247,11 @@ class Contract(Stage):
             "given": theirs.isoformat(), "drafted": final.isoformat(), "acted": ask.acted_on.isoformat(),
         }  # fmt: skip
         asked = [
+            self._reviews.all_there(ask),
             Requirement("contract.other_day", final <= theirs <= ask.acted_on, days),
             *self._posting_ran(ask, theirs),
             *self._lawful(ask, draft.facts.get("type") if draft else None, number_in(draft, "amount_fen")),
         ]
-        if self.co_signed_by:
-            also = ask.matter.last(self.id, "co_sign")
-            since = sign.mseq if sign else 0
-            asked.append(
-                Requirement("contract.co_signed", also is not None and also.mseq > since, {}, self.basis)
-            )
         filing = bool(self.filed_by) and number_in(draft, "amount_fen") >= self.file_from_fen
         concluded = max(ours, theirs).isoformat()
         return Judgement("to_file" if filing else "concluded", tuple(asked), {"concluded_on": concluded})
@@ -281,7 +282,7 @@ class Contract(Stage):
 VOCABULARY = Vocabulary(
     title="签订履行合同",
     outcomes={
-        "drafted": "已提出合同文本",
+        "drafted": "已提出合同文本，可以签字",
         "dropped": "不再签订",
         "signed_here": "村委会已签约",
         "co_signed": "村里另一组织已签约",
@@ -305,7 +306,6 @@ VOCABULARY = Vocabulary(
         "contract.resolved": ("“{step}”还没有通过的记录", "合同须有通过的决议作依据", "先由会议决定，再签合同"),
         "contract.after_posting": ("填的日期是{given}，公示期满登记是{ended}", "须在决议公示期满之后", "核对日期；公示没有期满的不能签"),
         "contract.other_day": ("对方签字填的是{given}", "应在{drafted}文本定稿以后、{acted}以前（含当天）", "核对对方签字的日期"),
-        "contract.co_signed": ("村里另一组织还没有签约", "村里的签约都办完，双方才算签订", "先登记村里另一组织签约"),
         "contract.file_in_time": ("{given}备案", "应在{last}前备案{provisional_words}", "已超过期限，照样可以备案，记录里会标明"),
         **reviewing.CHECKS,
         **performance.CHECKS,
