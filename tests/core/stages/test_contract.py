@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.trials import MONDAY, Trial, faults, stuck, warned
+from tests.trials import MONDAY, Trial, faults, stuck
 from workflow.core.attempt import Refusal
 from workflow.core.words import in_words
 
@@ -274,33 +274,6 @@ def test_a_draft_corrected_upwards_is_read_by_those_its_amount_asks_for() -> Non
     assert trial.refused("countersign", "secretary", day(16), signed_on=day(16)) == {"contract.reviewed"}
     trial.ok("not_signed", "secretary", day(16))
     assert trial.ok("draft", "secretary", day(16), **terms(amount_fen=500_000)).to == "sign.reading_3"
-
-
-def test_a_large_contract_is_filed_in_its_days() -> None:
-    """Seven days from the signing; the eighth is late, stands, and is marked. An incomplete filing waits."""
-    trial = posted()
-    trial.ok("draft", "secretary", day(16), **terms())
-    read_by_all(trial, day(16))
-    trial.ok("sign", "committee_director", day(16))
-    trial.ok("co_sign", "secretary", day(16))
-    trial.ok("countersign", "secretary", day(16), signed_on=day(16))
-
-    assert trial.window("file") == (None, day(23))
-    late = trial.ok("file", "township_officer", day(24), result="incomplete")
-    assert (warned(late), late.to) == ({"contract.file_in_time"}, "sign.concluded")
-    assert trial.ok("file", "township_officer", day(24), result="filed").to == "sign.performing"
-
-
-def test_a_small_contract_is_not_filed() -> None:
-    """Below the amount the contract runs at once."""
-    trial = posted()
-    trial.ok("draft", "secretary", day(16), **terms(amount_fen=499_999))
-    trial.ok("review_members", "secretary", day(16), opinion="agree")
-    trial.ok("review_villagers", "clerk", day(16), opinion="agree")
-    trial.ok("sign", "committee_director", day(16))
-    trial.ok("co_sign", "secretary", day(16))
-
-    assert trial.ok("countersign", "secretary", day(16), signed_on=day(16)).to == "sign.performing"
 
 
 @pytest.mark.parametrize(

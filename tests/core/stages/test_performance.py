@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.trials import MONDAY, Trial, warned
 
 SIMPLE = """\
   - {id: sign, title: 签合同, phase: execution, kind: contract, then: archived}
 """
+FILED = SIMPLE.replace("then:", "filed_by: [township_officer], file_from_fen: 500000, then:")
 
 
 def day(later: int) -> date:
@@ -14,9 +17,9 @@ def day(later: int) -> date:
     return MONDAY + timedelta(days=later)
 
 
-def signed(amount_fen: int = 1_000_000) -> Trial:
-    """A contract without any extras, signed by both on the first day."""
-    trial = Trial(SIMPLE, "sign", amount_fen)
+def signed(text: str = SIMPLE, amount_fen: int = 1_000_000) -> Trial:
+    """A contract signed by both on the first day."""
+    trial = Trial(text, "sign")
     terms = {"first_on": date(2026, 4, 1), "last_on": date(2029, 3, 31), "type": "works", "copies": 2}
     trial.ok("draft", "secretary", MONDAY, **terms, amount_fen=amount_fen)
     trial.ok("sign", "committee_director", MONDAY)
@@ -74,3 +77,19 @@ def test_a_contract_ended_early_goes_where_the_file_says() -> None:
     trial = signed()
 
     assert trial.ok("terminate", "secretary", day(1), cause="agreed").to == "archived"
+
+
+@pytest.mark.parametrize("amount, at", [(500_000, "sign.concluded"), (499_999, "sign.performing")])
+def test_a_contract_is_filed_from_its_amount_on(amount: int, at: str) -> None:
+    """One fen below the amount the contract runs at once."""
+    assert signed(FILED, amount).at == at
+
+
+def test_a_contract_is_filed_in_its_days() -> None:
+    """Seven days from the signing; the eighth is late, stands, and is marked. An incomplete filing waits."""
+    trial = signed(FILED)
+
+    assert trial.window("file") == (None, day(7))
+    late = trial.ok("file", "township_officer", day(8), result="incomplete")
+    assert (warned(late), late.to) == ({"contract.file_in_time"}, "sign.concluded")
+    assert trial.ok("file", "township_officer", day(8), result="filed").to == "sign.performing"
