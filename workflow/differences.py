@@ -65,7 +65,7 @@ def _order(
     kept_after = [each for each in after.sections if each.id in old]
     if [each.id for each in kept_before] != [each.id for each in kept_after]:
         words = [" → ".join(each.title for each in kept if each.number) for kept in (kept_before, kept_after)]
-        yield Difference("各步的次序", "changed", *words, "", "")
+        yield Difference("各步的次序", "changed", words[0], words[1], "", "")
 
 
 def _within(old: Section, new: Section) -> Iterator[Difference]:

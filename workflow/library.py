@@ -19,6 +19,7 @@ from workflow.core.layers import apply_layer
 from workflow.core.machine import Compiled
 from workflow.core.nodes import Mark, Node
 from workflow.core.procedure import Problem, Procedure, problems
+from workflow.core.safety import unsafe
 from workflow.core.statutes import StatuteFile, Statutes
 from workflow.reading.explain import validate
 from workflow.reading.yaml_text import read_yaml
@@ -180,6 +181,9 @@ class Library:
         procedure = validate(Procedure, node)
         findings = [_finding(node, each) for each in problems(procedure)]
         findings += self.floor_findings(node, procedure, first, place)
+        if not findings:
+            party_first = self.statutes[0].in_force("important_matter.party_first", first, place)
+            findings = [_finding(node, each) for each in unsafe(Compiled(procedure, ""), party_first)]
         if findings:
             raise Unreadable(findings)
         return procedure
