@@ -76,5 +76,5 @@ def test_shown_names_the_kind_of_what_is_there():
 
 def test_titles_are_short_chinese_sentences():
     """Every code is a letter and three digits with a short Chinese title."""
-    assert all(len(code) == 4 and code[0] in "YPFC" and code[1:].isdigit() for code in TITLES)
+    assert all(len(code) == 4 and code[0] in "YPFSC" and code[1:].isdigit() for code in TITLES)
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in title) for title in TITLES.values())

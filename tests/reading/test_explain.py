@@ -146,7 +146,7 @@ CASES = [
     (
         "bad day",
         GOOD + "  - {kind: posting, id: b, from: 2026-02-30}\n",
-        [("Y114", 4, 34, "例如 2026-01-01")],
+        [("Y114", 4, 34, "没有 2026-02-30 这一天")],
     ),
     ("own sentence", GOOD.replace("议事", "议事！"), [("Y115", 1, 8, "名称不能以感叹号结尾")]),
     ("own error kind", GOOD.replace("议事", "custom"), [("Y115", 1, 8, "名称已有人用")]),

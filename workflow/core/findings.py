@@ -107,7 +107,7 @@ class Finding:
         """Return `file:line:col CODE message`: one line, with the found, the expected and the hint."""
         words = self.message
         if self.found:
-            words += f"，写的是 {self.found}"
+            words += f"{'' if words.endswith('？') else '，'}写的是 {self.found}"
         if self.expected:
             words += f"，应为 {self.expected}"
         if self.hint:

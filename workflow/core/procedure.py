@@ -93,10 +93,8 @@ def _unknown(stage: Stage, known: Iterable[str]) -> Iterator[Problem]:
     for field in ("then", "otherwise"):
         target = getattr(stage, field)
         if target is not None and target not in names:
-            yield Problem(
-                ("stages", stage.id, field), "P201", f"没有“{target}”这一步",
-                "可以写：" + "、".join(sorted(names)),
-            )  # fmt: skip
+            hint = did_you_mean(target, names) or "可以写：" + "、".join(sorted(names))
+            yield Problem(("stages", stage.id, field), "P201", f"没有“{target}”这一步", hint)
 
 
 def _always(procedure: Procedure) -> Iterator[Problem]:
@@ -122,7 +120,11 @@ def _references(procedure: Procedure) -> Iterator[Problem]:
         for (kind, field), (wanted, words) in kinds.items():
             target = getattr(stage, field, None) if stage.kind == kind else None
             if target is not None and not isinstance(procedure.by_id.get(target), wanted):
-                yield Problem(("stages", stage.id, field), "P202", f"“{target}”不是{words}")
+                fitting = [
+                    each.id for each in procedure.stages if isinstance(each, wanted) and each is not stage
+                ]
+                hint = did_you_mean(target, fitting) or "可以写：" + "、".join(fitting) if fitting else ""
+                yield Problem(("stages", stage.id, field), "P202", f"“{target}”不是{words}", hint)
         if isinstance(stage, Meeting):
             yield from _meeting(procedure, stage)
         if isinstance(stage, Inspection):
@@ -149,12 +151,18 @@ def _papers(procedure: Procedure, stage: Inspection) -> Iterator[Problem]:
         source = procedure.by_id.get(paper.stage)
         actions = {action.id: action for action in source.actions(procedure.by_id)} if source else {}
         if paper.action not in actions:
-            known = "、".join(sorted(actions)) or "、".join(procedure.by_id)
-            yield Problem(path, "P203", f"“{paper.stage}”没有“{paper.action}”这一登记", f"可以写：{known}")
-        elif paper.document is not None and paper.document not in {
-            field.name for field in actions[paper.action].fields if field.type == "documents"
-        }:
-            yield Problem((*path, "document"), "P203", f"“{paper.action}”没有“{paper.document}”这种附件")
+            field, wrong, known = (
+                ("action", paper.action, actions) if source else ("stage", paper.stage, procedure.by_id)
+            )
+            hint = did_you_mean(wrong, known) or "可以写：" + "、".join(sorted(known))
+            words = f"“{paper.stage}”没有“{paper.action}”这一登记" if source else f"没有“{paper.stage}”这一步"
+            yield Problem((*path, field), "P203", words, hint)
+            continue
+        kept = [each.name for each in actions[paper.action].fields if each.type == "documents"]
+        if paper.document is not None and paper.document not in kept:
+            hint = did_you_mean(paper.document, kept) or "可以写：" + ("、".join(kept) or "这一登记没有附件")
+            words = f"“{paper.action}”没有“{paper.document}”这种附件"
+            yield Problem((*path, "document"), "P203", words, hint)
 
 
 def _graph(procedure: Procedure) -> Iterator[Problem]:
@@ -174,9 +182,19 @@ def _graph(procedure: Procedure) -> Iterator[Problem]:
         ending |= {stage for stage, leads in edges.items() if leads & ending}
     for stage in procedure.stages:
         if stage.id not in reached:
-            yield Problem(("stages", stage.id), "P204", f"没有哪一步会走到“{stage.title}”")
+            yield Problem(
+                ("stages", stage.id),
+                "P204",
+                f"没有哪一步会走到“{stage.title}”",
+                f"在前面某一步的 then 或 otherwise 里写上 {stage.id}",
+            )
         elif stage.id not in ending:
-            yield Problem(("stages", stage.id), "P205", f"从“{stage.title}”走不到结束")
+            yield Problem(
+                ("stages", stage.id),
+                "P205",
+                f"从“{stage.title}”走不到结束",
+                "后面要有一步的 then 写 archived（归档）或 rejected（不通过）",
+            )
 
 
 def problems(procedure: Procedure) -> list[Problem]:

@@ -83,7 +83,7 @@ class Places:
             tag, kinds = (tag, {}) if kinds else ("", {})
             path = (*path, step)
             options = self._options(below)
-        allowed = tuple(str(word) for schema in options for word in _words(schema))
+        allowed = tuple(dict.fromkeys(str(word) for schema in options for word in _words(schema)))
         return Place(path, at_key, union, branch, names, title, allowed, tag, elsewhere)
 
     def _elsewhere(self, key: str, options: list[Schema], kinds: Mapping[str, str]) -> tuple[str, ...]:
@@ -150,6 +150,9 @@ def _below(options: list[Schema], step: Step) -> list[Schema]:
 
 def _words(schema: Schema) -> Iterable[object]:
     """Return the words a value, or each item of a list, may be."""
+    if "discriminator" in schema:
+        kinds: Mapping[str, str] = schema["discriminator"].get("mapping", {})
+        return kinds
     items = schema.get("items")
     inner: Schema = items if isinstance(items, Mapping) and "enum" in items else schema
     found: Iterable[object] = inner.get("enum", [inner["const"]] if "const" in inner else [])

@@ -22,13 +22,17 @@ _SEVERAL = re.compile(r"[，、；]")
 # What the sentences of a share and of a day hold that say how one is spelled.
 _SHARE, _DAY = " of ", "日期要写成"
 _MOST_NAMES = 30
+_MOST_DIGITS = 15
+_YES = frozenset({"yes", "on", "true", "y", "是", "要", "有", "对"})
+_NO = frozenset({"no", "off", "false", "n", "否", "不", "不要", "没有", "无"})
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TYPES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "Y104": ("整数", "例如 15", ("int_type", "int_parsing", "int_from_float", "int_parsing_size")),
     "Y105": ("文字", "", ("string_type", "string_sub_type", "string_unicode")),
     "Y106": ("true 或 false", "", ("bool_type", "bool_parsing")),
     "Y107": (
         "一段（若干项）",
-        "",
+        "请换一行，缩进两个空格，一行一项",
         ("model_type", "model_attributes_type", "dict_type", "mapping_type", "dataclass_type"),
     ),
     "Y108": (
@@ -152,6 +156,7 @@ class _Wording:
             hint = "可能重复了；多余的请删去"
         else:
             hint = "请删去，或改成可用的项名"
+        near = near or next((name for name in free if re.split(r"[:：]", key.strip())[0] == name), None)
         mark = self.parent.mark_of_key(key)
         finding = Finding("Y102", "不认识的项", mark, quoted(key), _listed(tuple(self.place.names)), hint)
         return Fault(finding, self.place, (*self.place.path[:-1], near) if near else ())
@@ -202,7 +207,8 @@ class _Wording:
 
     def _no_tag(self) -> Fault:
         name = str(self.context["discriminator"]).strip("'")
-        hint = f"请加一行 {name}: …"
+        choices = "，可以写：" + _listed(with_titles(self.place.allowed, name)) if self.place.allowed else ""
+        hint = f"请加一行 {name}: …{choices}"
         finding = Finding("Y101", f"缺少 {quoted(name)}", self.node.mark, hint=hint)
         return Fault(finding, self.place)
 
@@ -228,18 +234,25 @@ class _Wording:
             hint = "冒号后面没有内容，请填写或删去这一行"
         elif code == "Y105" and isinstance(value, int):
             hint = f'请加英文双引号："{str(value).lower()}"'
-        elif code == "Y104" and isinstance(value, str) and value.isdecimal() and value.isascii():
-            hint = "请去掉引号和前面的 0"
-        elif code == "Y104" and isinstance(value, str):
-            number = spelling.whole_number(value, self._field())
-            hint = example if number is None else f"请写 {number}" + self._in_fen()
-        elif code == "Y114" and isinstance(value, str) and (day := spelling.day(value)):
-            hint = f"请写 {day}"
-        elif code == "Y106" and isinstance(value, str) and value.lower() in ("yes", "on", "true", "是"):
-            hint = "请写 true"
-        elif code == "Y106" and isinstance(value, str) and value.lower() in ("no", "off", "false", "否"):
-            hint = "请写 false"
+        elif isinstance(value, str):
+            hint = self._likely(code, value) or example
         return self._about(code, "日期不对" if code == "Y114" else "类型不对", expected=expected, hint=hint)
+
+    def _likely(self, code: str, value: str) -> str:
+        """Return the hint to what was probably meant by a text where another type is wanted."""
+        if code == "Y104" and value.isdecimal() and value.isascii():
+            return "请去掉引号和前面的 0" if len(value.lstrip("0")) <= _MOST_DIGITS else "数太大，最多 15 位"
+        if code == "Y104":
+            number = spelling.whole_number(value, self._field())
+            return "" if number is None else f"请写 {number}" + self._in_fen()
+        if code == "Y106":
+            said = value.lower()
+            return "请写 true" if said in _YES else "请写 false" if said in _NO else ""
+        if code == "Y108":
+            return f"请写 [{value}]" if value.isidentifier() else ""
+        if code == "Y114" and (day := spelling.day(value)):
+            return f"请写 {day}"
+        return f"没有 {value} 这一天" if code == "Y114" and _ISO.fullmatch(value) else ""
 
     def _in_fen(self) -> str:
         return "（单位是分）" if self._field().endswith("_fen") else ""
