@@ -108,7 +108,7 @@ def test_a_satisfied_person_lets_it_be_closed() -> None:
     trial.ok("feedback", "vsc_chair", day(2), satisfied="yes")
     done = trial.ok("close", "secretary", day(2))
 
-    assert (done.outcome, done.to, done.computed["late_answers"]) == ("settled", "archived", 0)
+    assert (done.outcome, done.to, done.computed["late_answers"]) == ("closed_off", "archived", 0)
 
 
 def test_nothing_is_closed_before_it_was_asked_whether_it_satisfies() -> None:
@@ -124,7 +124,7 @@ def test_an_unsatisfied_person_has_it_done_again_in_days_of_its_own() -> None:
     trial = answered()
     again = trial.ok("feedback", "vsc_chair", day(7), satisfied="no")
 
-    assert (again.outcome, again.to) == ("reopened", "say.assigned")
+    assert (again.outcome, again.to) == ("done_again", "say.assigned")
     assert trial.window("answer") == (None, day(14))  # day 12 is a Saturday
     assert trial.ok("answer", "secretary", day(15), way="phone").computed["late_answers"] == 1
 
@@ -161,7 +161,7 @@ def test_asking_is_enough_or_satisfaction_is_required() -> None:
 
     assert {"escalate", "close_unsatisfied"} <= set(asked.ahead(day(3)))
     assert "close_unsatisfied" not in required.ahead(day(3))
-    assert asked.ok("close_unsatisfied", "secretary", day(3)).outcome == "settled_unsatisfied"
+    assert asked.ok("close_unsatisfied", "secretary", day(3)).outcome == "closed_unsatisfied"
 
 
 def test_the_level_above_answers_in_its_own_days_and_that_is_the_end() -> None:
@@ -172,7 +172,7 @@ def test_the_level_above_answers_in_its_own_days_and_that_is_the_end() -> None:
     assert trial.window("answer_above") == (None, day(24))
     assert warned(trial.ok("answer_above", "township_officer", day(24))) == set()
     assert trial.ok("feedback_above", "vsc_chair", day(25), satisfied="no").to == "say.settled"
-    assert trial.ok("close", "secretary", day(25)).outcome == "settled_unsatisfied"
+    assert trial.ok("close", "secretary", day(25)).outcome == "closed_unsatisfied"
 
 
 @pytest.mark.parametrize("assigned, action", [(True, "escalate_overdue"), (False, "escalate_unassigned")])
@@ -209,7 +209,7 @@ def test_a_late_record_confirmed_by_the_second_office_counts_once() -> None:
     trial.ok("feedback", "clerk", day(2), recorded=day(8), satisfied="no", late_reason="停电")
     trial.ok("answer", "secretary", day(9), way="phone")
 
-    assert trial.ok("feedback", "clerk", day(9), satisfied="no").outcome == "reopened"
+    assert trial.ok("feedback", "clerk", day(9), satisfied="no").outcome == "done_again"
     trial.ok("answer", "secretary", day(9), way="phone")
     assert trial.ok("feedback", "clerk", day(9), satisfied="no").outcome == "unsettled"
 

@@ -35,8 +35,8 @@ class TermMonths(Yaml):
 class Training(Yaml):
     """What must be learned before taking up the post."""
 
-    hours: int = YamlField(default=0, ge=0, le=400, title="至少几学时")
-    days: int = YamlField(default=0, ge=0, le=60, title="至少几天")
+    hours: int = YamlField(default=0, ge=0, le=400, title="岗前培训至少几学时")
+    days: int = YamlField(default=0, ge=0, le=60, title="岗前培训至少几天")
 
 
 class Appointment(Stage):
@@ -56,7 +56,7 @@ class Appointment(Stage):
         title="考核等次",
     )  # fmt: skip
     review_months: int = YamlField(default=12, ge=1, le=60, title="每几个月考核一次")
-    warnings_to_dismiss: int = YamlField(default=0, ge=0, le=10, title="累计几次提醒就不再任用（0 为不累计）")
+    warnings_to_dismiss: int | None = YamlField(default=None, ge=1, le=10, title="累计几次提醒就不再任用")
     subsidy_max_fen: int = YamlField(default=0, ge=0, title="每月补贴最多多少钱（分）")
     renewals: int = YamlField(default=1, ge=0, le=20, title="最多连任几次")
     recusal_required: bool = YamlField(default=True, title="有近亲属关系的，决定的人须回避")

@@ -73,7 +73,7 @@ def _after(clock: Clock, act: Act, terms: Terms) -> Clock:
     if act.action in ("answer", "answer_above"):
         late = clock.due is not None and act.acted_on > clock.due.last
         return replace(clock, late=clock.late + late, unreached=0)
-    if act.outcome == "reopened":
+    if act.outcome == "done_again":
         return replace(clock.runs(terms.due(act.counts_from, terms.again)), reopened=clock.reopened + 1)
     if act.outcome == "raised":
         # What is raised for being overdue was never answered: that counts as late too.

@@ -25,7 +25,7 @@ class Reply(Stage):
 
     kind: Literal["reply"]
     days: int = YamlField(default=15, ge=1, le=365, title="登记后几天内答复")
-    reopen_days: int = YamlField(default=7, ge=1, le=365, title="不满意重办，几天内再答复")
+    reopen_days: int = YamlField(default=7, ge=1, le=365, title="不满意的几天内重办并答复")
     reopen_times: int = YamlField(default=1, ge=0, le=5, title="不满意最多重办几次")
     reach_times: int = YamlField(default=2, ge=1, le=10, title="联系不上，回访几次后可以销号")
     satisfaction: Literal["asked", "required"] = YamlField(default="asked", title="满意度")
@@ -110,7 +110,7 @@ class Reply(Stage):
             Field("satisfied", "满意不满意", "choice", choices=FEEDBACK),
             Field("said", "群众怎么说", "text", required=False),
         )
-        again = {"reopened": ".assigned"} if self.reopen_times else {}
+        again = {"done_again": ".assigned"} if self.reopen_times else {}
         first = {"satisfied": ".settled", "unreached": ".answered", "given_up": ".settled", **again}
         return (
             Action(
@@ -157,11 +157,11 @@ class Reply(Stage):
             Field("note", "办理结果", "text"),
             Field("accountability", "超期的责任怎么追究（超过期限的必填）", "text", required=False),
         )
-        leads = {"settled": self.then, "settled_unsatisfied": self.otherwise or self.then}
+        leads = {"closed_off": self.then, "closed_unsatisfied": self.otherwise or self.then}
         close = Action("close", "销号", ".settled", by, fields, leads, self._judge_close)
         unsettled = Action(
             "close_unsatisfied", "不满意，说明理由后销号", ".unsettled", by, fields,
-            {"settled_unsatisfied": leads["settled_unsatisfied"]}, self._judge_close,
+            {"closed_unsatisfied": leads["closed_unsatisfied"]}, self._judge_close,
         )  # fmt: skip
         return (close, unsettled) if self.satisfaction == "asked" else (close,)
 
@@ -211,7 +211,7 @@ class Reply(Stage):
         if said == "unreached":
             return Judgement("given_up" if clock.unreached + 1 >= self.reach_times else "unreached")
         return Judgement(
-            "reopened" if clock.reopened < self.reopen_times else "unsettled",
+            "done_again" if clock.reopened < self.reopen_times else "unsettled",
             (),
             {"reopened": clock.reopened},
         )
@@ -233,7 +233,7 @@ class Reply(Stage):
         asked = Requirement("reply.accountability", explained, {"late": late}, self.basis)
         heard = [act for act in ask.matter.standing(self.id) if act.action in ("feedback", "feedback_above")]
         unhappy = bool(heard) and heard[-1].facts.get("satisfied") == "no"
-        return Judgement("settled_unsatisfied" if unhappy else "settled", (asked,), {"late_answers": late})
+        return Judgement("closed_unsatisfied" if unhappy else "closed_off", (asked,), {"late_answers": late})
 
     def _due_window(self, ask: Ask) -> Window:
         due = self.clock(ask).due
@@ -255,11 +255,11 @@ VOCABULARY = Vocabulary(
         "unsatisfied": "上级答复后仍不满意",
         "unreached": "联系不上，再回访",
         "given_up": "多次联系不上",
-        "reopened": "不满意，重新办理",
+        "done_again": "不满意，重新办理",
         "unsettled": "仍不满意",
         "raised": "已转上级",
-        "settled": "已销号",
-        "settled_unsatisfied": "已销号（不满意）",
+        "closed_off": "已销号",
+        "closed_unsatisfied": "已销号（不满意）",
     },
     checks={
         "reply.finish_by": ("填的是{given}", "不早于{acted}，不晚于{last}（答复期限）", "改早办结日期，或不填"),

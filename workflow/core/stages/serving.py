@@ -63,7 +63,7 @@ class Serving:
     gone: str
     bands: tuple[Band, ...]
     review_months: int
-    warnings_to_dismiss: int
+    warnings_to_dismiss: int | None
     renewals: int
     least: int
     most: int
@@ -165,7 +165,7 @@ class Serving:
             asked.append(Requirement("appointment.review_late", in_time, numbers, self.basis, "warns"))
         warned = sum(act.outcome == "warned" for act in self._since(ask, "review"))
         warnings = warned + (band.leads == "warn")
-        full = bool(self.warnings_to_dismiss) and warnings >= self.warnings_to_dismiss
+        full = self.warnings_to_dismiss is not None and warnings >= self.warnings_to_dismiss
         unfit = band.leads == "dismiss" or (band.leads == "warn" and full)
         monthly = number_in(appointed(ask, self.stage), "subsidy_fen")
         computed: Numbers = {"warnings": warnings, "subsidy_fen": monthly if band.subsidy else 0}
