@@ -1,37 +1,24 @@
 """A county may be stricter than the law, never looser: each claim on both sides of its floor."""
 
 import datetime
-from pathlib import Path
 
 import pytest
 
-from workflow.core.floors import FloorClaim, check_floors
-from workflow.core.statutes import StatuteFile, Statutes
-from workflow.reading.explain import validate
-from workflow.reading.yaml_text import read_yaml
+from tests.floors import (
+    BEFORE,
+    BEIJING,
+    CHONGQING,
+    COLLECTIVE,
+    DISCLOSURE,
+    HANGZHOU,
+    LINSHU,
+    MEASURES,
+    ORGANIC,
+    PARTY,
+    breaches,
+)
 
-FOLDER = Path(__file__).parents[2] / "procedures" / "statutes"
-LINSHU = "371329001001"
-CHONGQING, HANGZHOU, BEIJING = "500101001001", "330102001001", "110105001001"
-BEFORE, SINCE = datetime.date(2025, 12, 31), datetime.date(2026, 1, 1)
-ORGANIC, COLLECTIVE, PARTY = "组织法（2025年修正）", "农村集体经济组织法", "支部工作条例"
-MEASURES, DISCLOSURE = "山东省实施办法（2012年修订）", "山东省村务公开条例（2018年修正）"
 HOUSEHOLDS = {"any_of": ["> 1/2 of villagers_18plus", ">= 2/3 of households"]}
-
-
-@pytest.fixture(scope="module")
-def breaches():
-    """Check one claim against the statute files we ship; gives the breaches."""
-    read = [
-        (validate(StatuteFile, read_yaml(path.read_bytes(), path.name)), path.name)
-        for path in sorted(FOLDER.glob("*.yaml"))
-    ]
-    statutes = Statutes.of(read)
-
-    def check(key, value, day=SINCE, division=LINSHU, **context):
-        return check_floors([FloorClaim(("here",), key, value, context)], statutes, day, division)
-
-    return check
 
 
 @pytest.mark.parametrize(
@@ -82,6 +69,53 @@ def breaches():
             ">= 3/4 of members_capable",
             COLLECTIVE + "第二十七条",
         ),
+        (
+            "election.turnout",
+            ">= 1/2 of registered_voters",
+            "> 1/2 of registered_voters",
+            ORGANIC + "第十八条",
+        ),
+        ("election.elected", ">= 1/2 of ballots_cast", "> 1/2 of registered_voters", ORGANIC + "第十八条"),
+        ("election.run_off", ">= 33/100 of ballots_cast", ">= 1/3 of ballots_cast", ORGANIC + "第十八条"),
+        ("election.proxies_max", 4, 3, ORGANIC + "第十八条"),
+        ("election.voter_list_days_min", 19, 20, ORGANIC + "第十七条"),
+        (
+            "recall.turnout",
+            ">= 1/2 of registered_voters",
+            ">= 2/3 of registered_voters",
+            ORGANIC + "第十九条",
+        ),
+        ("recall.approval", ">= 1/2 of ballots_cast", ">= 3/5 of ballots_cast", ORGANIC + "第十九条"),
+        (
+            "recall.petition",
+            ">= 1/4 of registered_voters",
+            {"any_of": [">= 1/5 of registered_voters", ">= 1/4 of reps_all"]},
+            ORGANIC + "第十九条",
+        ),
+        (
+            "outsider_benefit.approval",
+            ">= 2/3 of members_capable",
+            ">= 3/4 of members_capable",
+            COLLECTIVE + "第十五条",
+        ),
+        ("member_reps.approval", ">= 2/3 of present", ">= 2/3 of reps_all", COLLECTIVE + "第二十八条"),
+        ("member_reps.size_min", 20, 21, COLLECTIVE + "第二十八条"),
+        (
+            "group_meeting.quorum",
+            "> 1/2 of group_18plus",
+            ">= 2/3 of group_households",
+            ORGANIC + "第三十二条",
+        ),
+        ("appraisal.resignation", "> 1/2 of present", ">= 1/3 of present", MEASURES + "第十五条"),
+        ("appraisal.cadence_max", None, "half_yearly", ORGANIC + "第三十八条"),
+        ("villagers_assembly.excluded_from_base", ["unreachable"], [], ORGANIC + "第二十六条"),
+        (
+            "member_assembly.proxy_from",
+            ["same_household", "other_member"],
+            ["same_household"],
+            COLLECTIVE + "第二十七条",
+        ),
+        ("committee.size", 8, 7, ORGANIC + "第八条"),
         ("party_meeting.quorum", ">= 2/5 of voting_members", ">= 2/3 of voting_members", PARTY + "第十一条"),
         ("party_meeting.approval", "> 1/2 of present", "> 1/2 of voting_members", PARTY + "第十一条"),
         ("council.approval", "> 1/2 of present", ">= 2/3 of directors_all", COLLECTIVE + "第三十一条"),
@@ -99,7 +133,7 @@ def breaches():
         ),
     ],
 )
-def test_both_sides_of_every_kind_of_floor(breaches, key, looser, lawful, basis):
+def test_both_sides_of_every_kind_of_floor(key, looser, lawful, basis):
     """The looser value is refused by its article, the lawful one passes, and so does the one suggested."""
     (breach,) = breaches(key, looser)
     assert breach.basis == basis
@@ -108,54 +142,13 @@ def test_both_sides_of_every_kind_of_floor(breaches, key, looser, lawful, basis)
     assert breaches(key, breach.nearest) == []
 
 
-def test_fourteen_days_are_refused_in_words(breaches):
-    """A county that posts for fourteen days reads what it wrote, the article, and what to write instead."""
-    (breach,) = breaches("disclosure.posting_days_min", 14)
-    assert breach.words() == (
-        "村务公布期限：现为“不少于14日”，组织法（2025年修正）第三十五条要求“不少于15日”。最接近的合法写法：15。"
-    )
-    assert breach.nearest == 15
-
-
-def test_a_looser_share_is_refused_with_numbers(breaches):
-    """Half of those present at a members' assembly is shown to fall short of two thirds of all."""
-    (breach,) = breaches("member_assembly.approval", "> 1/2 of present", quorum=">= 2/3 of members_capable")
-    assert breach.counterexample is not None
-    assert breach.words() == (
-        "成员大会通过：现为“到会人员的过半数”，农村集体经济组织法第二十七条要求"
-        "“具有完全民事行为能力的全体成员的三分之二以上”。"
-        "例如具有完全民事行为能力的全体成员12、到会8、赞成5：贵县规则通过，法律不通过。"
-        '最接近的合法写法：">= 2/3 of members_capable"。'
-    )
-    assert breach.nearest == ">= 2/3 of members_capable"
-
-
-@pytest.mark.parametrize(
-    "key, value, found",
-    [
-        ("rep_assembly.notice_ways", ["written"], "缺少张榜公布"),
-        ("disclosure.plan_flow", ["committee", "publish"], "缺少步骤，或次序不同"),
-        ("vsc.size", 4, "4"),
-        ("vsc.size", None, "没有写"),
-        ("important_matter.party_first", False, "不要求"),
-        ("villagers_assembly.notice_waiver", True, "允许"),
-        ("rep_assembly.cadence_max", "yearly", "每年至少一次"),
-        ("rep_assembly.composition", {"reps": "> 1/2 of body_all"}, "村民代表占组成人员的过半数"),
-    ],
-)
-def test_what_was_found_is_said_in_chinese(breaches, key, value, found):
-    """A breach says what is written, or what is missing, in words and not in tokens."""
-    (breach,) = breaches(key, value)
-    assert breach.found == found
-
-
-def test_a_value_left_unwritten_is_looser(breaches):
+def test_a_value_left_unwritten_is_looser():
     """Shandong's quorum of women has to be written; elsewhere nobody asks for one."""
     assert [breach.found for breach in breaches("rep_assembly.women_quorum", None)] == ["没有写"]
     assert breaches("rep_assembly.women_quorum", None, division=CHONGQING) == []
 
 
-def test_a_permission_may_stay_unused(breaches):
+def test_a_permission_may_stay_unused():
     """The waiver of notice is allowed by the nation since 2026; nobody has to allow it, Shandong must not."""
     key = "villagers_assembly.notice_waiver"
     assert breaches(key, None) == []
@@ -164,7 +157,7 @@ def test_a_permission_may_stay_unused(breaches):
     assert len(breaches(key, True, day=BEFORE, division=CHONGQING)) == 1
 
 
-def test_the_floor_is_that_of_the_day_and_place(breaches):
+def test_the_floor_is_that_of_the_day_and_place():
     """Five posting days were lawful in Shandong in 2025 and are not in 2026."""
     key = "disclosure.posting_days_min"
     assert breaches(key, 5, day=BEFORE) == []
@@ -176,13 +169,13 @@ def test_the_floor_is_that_of_the_day_and_place(breaches):
     assert breach.basis == "组织法（2025年修正）第三十五条"
 
 
-def test_every_level_that_is_broken_is_named(breaches):
+def test_every_level_that_is_broken_is_named():
     """Finance published once a year breaks national and provincial law, and both are said."""
     bases = [breach.basis for breach in breaches("disclosure.finance_cadence_max", "yearly")]
     assert bases == ["组织法（2025年修正）第三十五条", "山东省村务公开条例（2018年修正）第十二条"]
 
 
-def test_an_approval_may_rest_on_its_quorum(breaches):
+def test_an_approval_may_rest_on_its_quorum():
     """Two thirds of those present are over half of those due only where enough must be present."""
     key, rule = "party_meeting.approval", ">= 2/3 of present"
     assert breaches(key, rule, quorum=">= 4/5 of voting_members") == []
@@ -190,7 +183,7 @@ def test_an_approval_may_rest_on_its_quorum(breaches):
     assert breach.counterexample is not None
 
 
-def test_a_key_without_statute_has_no_floor(breaches):
+def test_a_key_without_statute_has_no_floor():
     """What no text speaks of on the day, a county sets as it likes."""
     assert breaches("joint_meeting.quorum", ">= 1/9 of body_all") == []
     assert breaches("important_matter.party_first", False, day=BEFORE) == []
@@ -206,7 +199,57 @@ def test_a_key_without_statute_has_no_floor(breaches):
         ("rep_assembly.composition", ">= 4/5 of body_all"),
     ],
 )
-def test_a_claim_of_the_wrong_type_is_a_mistake(breaches, key, value):
+def test_a_claim_of_the_wrong_type_is_a_mistake(key, value):
     """Code that claims text for a number fails loudly instead of passing a floor."""
     with pytest.raises(TypeError, match=key):
         breaches(key, value)
+
+
+def test_where_two_laws_speak_one_value_satisfies_both():
+    """What is suggested is lawful under national and provincial law alike."""
+    suggested = {
+        (key, division): breaches(key, value, division=division)[0].nearest
+        for key, value, division in [
+            ("disclosure.finance_cadence_max", "yearly", LINSHU),
+            ("vsc.excluded", ["committee_member"], HANGZHOU),
+            ("rep_assembly.non_delegable", ["charter"], CHONGQING),
+            ("appraisal.covers", None, HANGZHOU),
+        ]
+    }
+    assert suggested["disclosure.finance_cadence_max", LINSHU] == "monthly"
+    assert suggested["vsc.excluded", HANGZHOU] == ["committee_member", "near_relative", "clerk", "accountant"]
+    for (key, division), value in suggested.items():
+        assert breaches(key, value, division=division) == []
+
+
+def test_a_province_may_let_in_what_the_nation_does_not():
+    """Chongqing leaves out villagers nobody can reach (办法 art. 7); elsewhere the base is every villager of age."""
+    key, absent = "villagers_assembly.excluded_from_base", ["unreachable", "cannot_return"]
+    assert breaches(key, absent, division=CHONGQING) == []
+    for division in (LINSHU, HANGZHOU, BEIJING):
+        assert len(breaches(key, absent, division=division)) == 1
+        assert breaches(key, None, division=division) == []
+
+
+@pytest.mark.parametrize("approval", [">= 2/3 of body_all", ">= 2/3 of reps_all"])
+def test_stricter_on_another_base_is_accepted(approval):
+    """Four fifths present and two thirds of all are stricter than over half of those present, at every size of body."""
+    assert breaches("rep_assembly.quorum", ">= 4/5 of body_all") == []
+    assert breaches("rep_assembly.approval", approval, quorum=">= 4/5 of body_all") == []
+
+
+def test_an_old_county_value_is_refused_by_the_national_article():
+    """Half present and four fifths of those present pass in older provincial rules; the members' assembly needs two thirds of all."""
+    quorum, approval = ">= 1/2 of members_capable", ">= 4/5 of present"
+    (attended,) = breaches("member_assembly.quorum", quorum)
+    (approved,) = breaches("member_assembly.approval", approval, quorum=quorum)
+    assert attended.basis == approved.basis == COLLECTIVE + "第二十七条"
+    assert attended.counterexample is not None
+    assert approved.counterexample is not None
+    assert attended.counterexample.words() == (
+        "具有完全民事行为能力的全体成员12、到会6：贵县规则可以开会，法律不允许"
+    )
+    assert approved.counterexample.words() == (
+        "具有完全民事行为能力的全体成员12、到会8、赞成7：贵县规则通过，法律不通过"
+    )
+    assert breaches("member_assembly.quorum", quorum, day=datetime.date(2025, 4, 30)) == []

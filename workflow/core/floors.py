@@ -17,6 +17,7 @@ from workflow.core.statutes import CADENCES, Statutes, StatuteValue, say
 from workflow.core.strictness import Counterexample, looser_than
 
 _COMPOSITION_BASES = {"reps": "reps_all", "women_reps": "women_reps"}
+_ATTENDED = ("quorum", "turnout")
 _MAY_STAY_UNWRITTEN = frozenset({"permission", "set_within"})
 # What stands in the text need not be what is claimed (a list of ways is claimed as "posted or not"): no spelling to show.
 _NOT_SPELLED = frozenset({"flag", "permission"})
@@ -120,8 +121,8 @@ class _Meeting(TypedDict):
 
 def _meeting(claim: FloorClaim, statutes: Statutes, day: date, division: str) -> _Meeting:
     body = claim.key.rpartition(".")[0]
-    law = (each.value for each in statutes.in_force(f"{body}.quorum", day, division))
-    quorums = [each for each in law if isinstance(each, ShareRule)]
+    attended = (each for key in _ATTENDED for each in statutes.in_force(f"{body}.{key}", day, division))
+    quorums = [each.value for each in attended if isinstance(each.value, ShareRule)]
     if (own := claim.context.get("quorum")) is not None:
         quorums.append(ShareRule.parse(own))
     composition: dict[str, ShareRule] = {}
