@@ -3,7 +3,9 @@
 import pytest
 
 from tests.core.stages.papers import MARKED, ON_SPOT, Walk, faults
+from tests.trials import MONDAY, VILLAGE, law
 from workflow.core.findings import Unreadable
+from workflow.core.floors import check_floors
 
 ONE_HOUSE_ONE_VOTE = """
 kind: ballot
@@ -123,13 +125,39 @@ def test_a_body_that_is_not_on_record_cannot_vote() -> None:
     assert appraise(Walk.at(ONE_HOUSE_ONE_VOTE, {}), 200, 180, 0) == {"count.ballots_on_record"}
 
 
+@pytest.mark.parametrize("bad, warned", [(100, 1), (99, 0)])
+def test_half_finding_somebody_incompetent_is_a_duty_to_resign_in_shandong(bad: int, warned: int) -> None:
+    """The duty is said at half and not one vote below, whatever the county's own bands are."""
+    walk = Walk.at("purpose: appraisal\n" + ONE_HOUSE_ONE_VOTE.strip())
+    appraise(walk, 200, 0, bad)
+
+    assert len(walk.unmet("ballot.resignation")) == warned
+
+
+def test_an_appraisal_needs_the_assembly_s_quorum() -> None:
+    """A household ballot below two thirds of the households is no villagers' assembly (组织法 2025 art. 26)."""
+    text = "purpose: appraisal\n" + ONE_HOUSE_ONE_VOTE.strip().replace(
+        ">= 2/3 of households", ">= 1/2 of households"
+    )
+    walk = Walk.at(text)
+    found = check_floors(
+        walk.trial.compiled.procedure.by_id["here"].floors(), law().statutes, MONDAY, VILLAGE
+    )
+
+    assert [each.path for each in found] == [("turnout",)]
+    assert (
+        appraise(walk, 199, 0, 0, invalid=None, valid=None, votes_basic=None, votes_competent=None)
+        == "turnout_short"
+    )
+
+
 def test_a_corrected_count_is_judged_again() -> None:
     """One vote too many had made it excellent: the correction leads where the true count leads."""
     walk = Walk.at(ONE_HOUSE_ONE_VOTE)
     appraise(walk, 200, 180, 0)
 
     assert (
-        walk.correct(walk.last("count"), votes_competent=100, votes_incompetent=100, votes_basic=0)
+        walk.correct(walk.acts("count")[-1], votes_competent=100, votes_incompetent=100, votes_basic=0)
         == "changed"
     )
     assert walk.matter.at == "rejected"
@@ -140,7 +168,7 @@ def test_a_slip_in_a_correction_is_refused() -> None:
     walk = Walk.at(ONE_HOUSE_ONE_VOTE)
     appraise(walk, 200, 180, 0)
 
-    assert walk.correct(walk.last("count"), votes_competent=179) == {"count.ballots_answers"}
+    assert walk.correct(walk.acts("count")[-1], votes_competent=179) == {"count.ballots_answers"}
 
 
 def weighted(party: int, reps: int, text: str = WEIGHTED) -> tuple[Walk, str | set[str]]:

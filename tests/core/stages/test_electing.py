@@ -5,6 +5,8 @@ import datetime
 import pytest
 
 from tests.core.stages.papers import MARKED, ON_SPOT, Walk, faults
+from tests.trials import MONDAY, VILLAGE, law
+from workflow.core.floors import check_floors
 
 ELECTION = """
 kind: ballot
@@ -157,7 +159,7 @@ def test_a_corrected_count_that_changes_who_is_elected_reopens_the_count() -> No
     """The matter returns to the counting, what was counted and declared after the corrected count loses its basis."""
     walk = listed(3)
     vote(walk, {1: 51, 2: 70, 3: 60})
-    first = next(act.mseq for act in walk.matter.standing("here", "count"))
+    first = walk.acts("count")[0]
 
     assert walk.correct(first, votes=61) == "changed"
     assert walk.matter.at == "here.counting"
@@ -174,7 +176,7 @@ def test_a_corrected_count_that_changes_nobody_s_election_moves_nothing() -> Non
     walk = listed(3)
     vote(walk, {1: 51, 2: 70, 3: 60})
 
-    assert walk.correct(walk.last("count"), votes=61) == "unchanged"
+    assert walk.correct(walk.acts("count")[-1], votes=61) == "unchanged"
     assert walk.matter.at == "later"
 
 
@@ -182,7 +184,7 @@ def test_a_corrected_count_may_not_take_another_candidate_s_number() -> None:
     """The later counts of the same round are seen too."""
     walk = listed(3)
     vote(walk, {1: 51, 2: 70, 3: 60})
-    first = next(act.mseq for act in walk.matter.standing("here", "count"))
+    first = walk.acts("count")[0]
 
     assert walk.correct(first, candidate=3) == {"count.ballots_twice"}
 
@@ -199,6 +201,7 @@ def test_a_corrected_count_may_not_take_another_candidate_s_number() -> None:
             'elected: "> 1/2 of present"',
             "elected 这里只能按“参加投票的村民”算",
         ),
+        ("seats: 2", "seats: 2\npurpose: election\nunit: household", "unit 选举、罢免一人一票"),
         ("seats: 2", "seats: 2\nbase: body_all", "base 写 body_all 时要写 body"),
     ],
 )
@@ -207,3 +210,41 @@ def test_parameters_of_a_contest_that_cannot_stand_together_are_told(old: str, n
     found = faults(ELECTION.replace(old, new, 1))
 
     assert any(said in each for each in found), found
+
+
+LAWFUL = "purpose: election\n" + ELECTION.strip()
+
+
+def breached(text: str) -> list[str]:
+    """The paths at which a contest in Shandong falls below a floor."""
+    stage = Walk.at(text).trial.compiled.procedure.by_id["here"]
+    return [
+        ".".join(map(str, each.path))
+        for each in check_floors(stage.floors(), law().statutes, MONDAY, VILLAGE)
+    ]
+
+
+@pytest.mark.parametrize(
+    "old, new, path",
+    [
+        ("> 1/2 of registered_voters", ">= 1/2 of registered_voters", "turnout"),
+        ("> 1/2 of ballots_cast", ">= 1/2 of ballots_cast", "elected"),
+        ('elected: "> 1/2 of ballots_cast"\n', "", "elected"),
+        (">= 1/3 of ballots_cast", ">= 33/100 of ballots_cast", "run_off_share"),
+        ("seats: 2", "seats: 2\nmore_candidates: false", "more_candidates"),
+        ("seats: 2", "seats: 2\nsecret: false", "secret"),
+        ("seats: 2", "seats: 2\non_spot: false", "on_spot"),
+    ],
+)
+def test_an_election_below_the_law_is_told(old: str, new: str, path: str) -> None:
+    """The committee's election as the law has it stands; the smallest step below it does not."""
+    assert breached(LAWFUL) == []
+    assert breached(LAWFUL.replace(old, new, 1)) == [path]
+
+
+def test_the_law_of_the_day_is_asked_at_the_act() -> None:
+    """A text that would do with a third of the voters still needs the law's half."""
+    walk = listed(3, LAWFUL.replace("> 1/2 of registered_voters", "> 1/3 of registered_voters"))
+
+    assert collect(walk, 60, valid=0) == "turnout_short"
+    assert vote(walk, {1: 61, 2: 50, 3: 40}) == "run_off"

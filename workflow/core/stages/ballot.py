@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Field
+from workflow.core.shares import ShareRule
 from workflow.core.stage import Action, Ask, Judgement, Stage, Vocabulary
 from workflow.core.stages import candidates, sheets
 from workflow.core.stages.ballot_text import OWN_OUTCOMES, PURPOSES, UNITS, BallotBand, BallotText
@@ -86,7 +87,7 @@ class Ballot(BallotText):
         return lambda ask: judge(self, ask)
 
     def _judge(self, ask: Ask) -> Judgement:
-        outcome, asked = judge_sheet(ask, self, self.sides, f"{self.purpose}.turnout")
+        outcome, asked = judge_sheet(ask, self, {side: self.turnout_key(side) for side in self.sides})
         asked += judge_way(ask, self.tellers_min)
         if outcome:
             return Judgement(outcome, tuple(asked))
@@ -99,6 +100,7 @@ class Ballot(BallotText):
             valid = side.number(ask.facts.open, "valid")
             numbers: Numbers = {"group": side.title, "votes": votes, "valid": valid}
             asked.append(Requirement("count.ballots_answers", votes == valid, numbers))
+        asked += self._resigns(ask, counts)
         *ruled, rest = self.bands
         for band in ruled:
             found = self._judge_band(ask, band, counts)
@@ -106,6 +108,26 @@ class Ballot(BallotText):
             if all(each.met for each in found):
                 return Judgement(band.id, tuple(asked), band.computed())
         return Judgement(rest.id, tuple(asked), rest.computed())
+
+    def _resigns(self, ask: Ask, counts: Mapping[str, Mapping[str, int]]) -> list[Requirement]:
+        """Warn where so many find the appraised incompetent that a statute has them resign (SD 办法 art. 15)."""
+        band = next((each for each in self.bands if each.id == "incompetent"), None)
+        if self.purpose != "appraisal" or self.unit == "groups" or band is None:
+            return []
+        count = sum(votes for each in band.answers for votes in counts[each].values())
+        total = ask.number("returned")
+        return [
+            Requirement(
+                "ballot.resignation",
+                met=False,
+                numbers={"count": count, "total": total},
+                basis=(value.words(),),
+                weight="warns",
+            )
+            for value in ask.law("appraisal.resignation")
+            if isinstance(value.value, ShareRule)
+            and any(share.met(count, total) for share in value.value.shares)
+        ]
 
     def _judge_band(
         self, ask: Ask, band: BallotBand, counts: Mapping[str, Mapping[str, int]]
@@ -128,6 +150,9 @@ VOCABULARY = Vocabulary(
         **candidates.CHECKS,
         "count.ballots_answers": (
             "{group}各项得票合计 {votes}", "应等于有效票 {valid}", "核对计票单；没有表态的算弃权或无效",
+        ),
+        "ballot.resignation": (
+            "{total} 票里有 {count} 票认为不称职", "依法应当书面提出辞职", "告知本人，按规定办理辞职",
         ),
         "ballot.band": (
             "{band}：{count} 票，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "按下一档看",

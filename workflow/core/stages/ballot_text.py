@@ -93,23 +93,34 @@ class BallotText(Stage, ABC):
         base = "households" if self.unit == "household" else self.base or "registered_voters"
         return (Side("", "", 1, base, self.body, self.turnout),)
 
+    def turnout_key(self, side: Side) -> str:
+        """Return the statutes' key of the turnout: an appraisal is the villagers' or the representatives' to make."""
+        if self.purpose in ("election", "recall"):
+            return f"{self.purpose}.turnout"
+        return f"{side.meets}.quorum" if self.purpose == "appraisal" and self.unit != "groups" else ""
+
     def floors(self) -> tuple[FloorClaim, ...]:
-        """Turnout and the shares that elect or recall, against the statutes of an election, a recall, an appraisal."""
-        claims = []
-        if self.unit != "groups" and self.purpose != "poll":
-            claims.append(FloorClaim(("turnout",), f"{self.purpose}.turnout", self.turnout, {}))
-        if self.purpose == "election" and self.seats is not None:
-            claims.append(FloorClaim(("elected",), "election.elected", self.elected, {}))
+        """Turnout, the shares that elect or recall, secrecy: against 组织法 2025 arts. 18, 19, 26, 30, 38."""
+        held = {"quorum": self.turnout} if self.turnout is not None else {}
+        claims = [
+            FloorClaim(("turnout",), key, self.turnout, {})
+            for side in self.sides
+            if (key := self.turnout_key(side))
+        ]
+        if self.purpose == "election":
+            claims.append(FloorClaim(("secret",), "election.secret", self.secret, {}))
             claims.append(
                 FloorClaim(("more_candidates",), "election.more_candidates", self.more_candidates, {})
             )
+            if self.seats is not None:
+                claims.append(FloorClaim(("elected",), "election.elected", self.elected, held))
             if self.run_off is not None:
-                claims.append(FloorClaim(("run_off_share",), "election.run_off", self.run_off_share, {}))
-        if self.purpose in ("election", "recall"):
-            claims.append(FloorClaim(("secret",), "election.secret", self.secret, {}))
+                claims.append(FloorClaim(("run_off_share",), "election.run_off", self.run_off_share, held))
             claims.append(FloorClaim(("on_spot",), "election.on_spot", self.on_spot, {}))
+        if self.purpose == "appraisal":
+            claims.append(FloorClaim(("on_spot",), "appraisal.result_on_the_spot", self.on_spot, {}))
         if self.purpose == "recall" and self.bands:
-            claims.append(FloorClaim(("bands", 0, "rule"), "recall.approval", self.bands[0].rule, {}))
+            claims.append(FloorClaim(("bands", 0, "rule"), "recall.approval", self.bands[0].rule, held))
         return tuple(claims)
 
     def faults(self) -> tuple[Fault, ...]:
@@ -124,6 +135,10 @@ class BallotText(Stage, ABC):
         return tuple(found)
 
     def _voters(self) -> Iterator[Fault]:
+        if self.purpose in ("election", "recall") and self.unit != "person":
+            yield Fault(("unit",), "选举、罢免一人一票", "unit 写 person")
+        if self.purpose == "election" and self.seats is None:
+            yield Fault(("purpose",), "选举要写 seats（选几人）")
         if self.unit == "groups":
             if len(self.groups) < _LEAST:
                 yield Fault(

@@ -54,7 +54,7 @@ def judge_settle(stage: BallotText, ask: Ask) -> Judgement:
 
 def judge_collect(stage: BallotText, ask: Ask) -> Judgement:
     """Take in the papers of a round: too few, or more than were issued, and the round is voted again."""
-    outcome, asked = judge_sheet(ask, stage, stage.sides, f"{stage.purpose}.turnout")
+    outcome, asked = judge_sheet(ask, stage, {side: stage.turnout_key(side) for side in stage.sides})
     asked += judge_way(ask, stage.tellers_min)
     return Judgement(outcome or _after(stage, ask, "collected"), tuple(asked))
 

@@ -32,14 +32,13 @@ class Panel:
             if (judge, applicant) not in self.points and (judge, applicant) not in self.recused
         )
 
-    def totals(self, stage: ScoringText, applicant: int) -> list[int]:
-        """Return the judges' totals for an applicant in order, without the highest and lowest where they are dropped."""
-        found = sorted(
+    def totals(self, applicant: int) -> list[int]:
+        """Return the judges' totals for an applicant in order, a recused judge's excepted."""
+        return sorted(
             points
             for pair, points in self.points.items()
             if pair[1] == applicant and pair not in self.recused
         )
-        return found if not stage.trim or len(found) < stage.scores_min else found[1:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def rank(stage: ScoringText, panel: Panel) -> Ranking:
 
     The shortlist takes those at or above the pass mark, best first; equals across its last place are all in or all out.
     """
-    averages = {each: _average(panel.totals(stage, each)) for each in panel.applicants}
+    averages = {each: _average(stage, panel.totals(each)) for each in panel.applicants}
     order = sorted(averages, key=lambda number: (-averages[number], number))
     totals = {number: averages[number] for number in order}
     places = tuple(1 + sum(other > total for other in totals.values()) for total in totals.values())
@@ -113,8 +112,10 @@ def rank(stage: ScoringText, panel: Panel) -> Ranking:
     return Ranking("shortlisted" if shortlisted else "none_passed", totals, places, ties, shortlisted)
 
 
-def _average(totals: list[int]) -> Fraction:
-    return Fraction(sum(totals), len(totals)) if totals else Fraction(0)
+def _average(stage: ScoringText, totals: list[int]) -> Fraction:
+    """Return the exact mean, without the highest and the lowest where they are dropped and others are left."""
+    kept = totals[1:-1] if stage.trim and len(totals) >= stage.scores_min else totals
+    return Fraction(sum(kept), len(kept)) if kept else Fraction(0)
 
 
 def said(total: Fraction) -> str:

@@ -151,7 +151,7 @@ class Scoring(ScoringText):
     def _judge_close(self, ask: Ask) -> Judgement:
         panel = self._panel(ask)
         missing = [f"评委{judge}给{applicant}号" for judge, applicant in panel.missing]
-        few = [str(each) for each in panel.applicants if len(panel.totals(self, each)) < self.scores_min]
+        few = [str(each) for each in panel.applicants if len(panel.totals(each)) < self.scores_min]
         asked = [
             Requirement("scoring.complete", not missing, {"missing": missing}, self.basis),
             Requirement(

@@ -75,7 +75,7 @@ class ScoringText(Stage, ABC):
         """Return what cannot stand together."""
         return (
             *twice((one.id for one in self.criteria), "criteria", "项目代号"),
-            *self._panel(),
+            *self._judges(),
             *self._result(),
         )
 

@@ -55,9 +55,14 @@ class Side:
         """Return one of this side's counted facts."""
         return whole_number(facts, self.prefix + name)
 
+    @property
+    def meets(self) -> str | None:
+        """The body whose members these are, as the place's record has it; None for an election's voters."""
+        return self.body or _RECORDED.get(self.base)
+
     def recorded(self, ask: Ask) -> int | None:
         """Return how many papers are due by the place's record; None where the record does not say."""
-        body = self.body or _RECORDED.get(self.base)
+        body = self.meets
         return ask.place.counts(body, ask.acted_on).get(self.base) if body else None
 
 
@@ -125,14 +130,14 @@ def weighed(
     return counted, sum(weights.values()) * common
 
 
-def judge_sheet(ask: Ask, stage: Stage, sides: tuple[Side, ...], key: str) -> tuple[str, list[Requirement]]:
+def judge_sheet(ask: Ask, stage: Stage, sides: Mapping[Side, str]) -> tuple[str, list[Requirement]]:
     """Judge the papers: "" where they may be counted, else `turnout_short` or `overfull` (more returned than issued).
 
-    `key` is the statutes' key of the turnout. Sums that cannot be are slips of the pen, refused and never an outcome.
+    `sides` gives for each the statutes' key of its turnout, or nothing. Sums that cannot be are slips of the pen, refused and never an outcome.
     """
     facts = ask.facts.open
     asked: list[Requirement] = []
-    for side in sides:
+    for side, key in sides.items():
         recorded, due = side.recorded(ask), side.number(facts, "due")
         issued, returned = side.number(facts, "issued"), side.number(facts, "returned")
         about: Numbers = {"group": side.title, "due": due, "issued": issued, "returned": returned}
@@ -146,7 +151,7 @@ def judge_sheet(ask: Ask, stage: Stage, sides: tuple[Side, ...], key: str) -> tu
             Requirement("count.ballots_issued", issued <= due, about),
             Requirement("ballot.returned", returned <= issued, about, stage.basis, "decides"),
             *ask_share(
-                "ballot.turnout", side.turnout, ask.law(key), returned, {side.base: due}, stage,
+                "ballot.turnout", side.turnout, ask.law(key) if key else (), returned, {side.base: due}, stage,
                 more={"group": side.title},
             ),
         ]  # fmt: skip
@@ -155,7 +160,7 @@ def judge_sheet(ask: Ask, stage: Stage, sides: tuple[Side, ...], key: str) -> tu
         for check in ("ballot.returned", "ballot.turnout")
     }
     outcome = "" if all(met.values()) else "turnout_short" if met["ballot.returned"] else "overfull"
-    return outcome, asked + _counted(facts, sides, stopped=bool(outcome))
+    return outcome, asked + _counted(facts, tuple(sides), stopped=bool(outcome))
 
 
 def _counted(facts: Mapping[str, FactValue], sides: tuple[Side, ...], *, stopped: bool) -> list[Requirement]:
