@@ -45,6 +45,13 @@ PAPER = "sha256:" + "0" * 64
 RECORD = {
     "place": "村委会", "chair": "王某", "recorder": "李某", "summary": "讨论后表决", "minutes": [PAPER],
 }  # fmt: skip
+COMMITTEE = 'committee: {quorum: "> 1/2 of body_all", approval: "> 1/2 of present"}'
+LISTENING = 'committee: {quorum: "> 1/2 of body_all"}'
+VILLAGERS = """quorum: {any_of: ["> 1/2 of villagers_18plus", ">= 2/3 of households"]}, approval: "> 1/2 of present", notice_days: 10"""
+VILLAGE = {"villagers_assembly": {"villagers_18plus": 800, "households": 300}}
+REPS = 'rep_assembly: {quorum: ">= 2/3 of body_all", approval: "> 1/2 of present", notice_days: 3}'
+REP_COUNTS = {"rep_assembly": {"body_all": 45, "reps_all": 40, "women_reps": 15}}
+FIVE = {"committee": {"body_all": 5}, "vsc": {"body_all": 3}}
 CALL = {"meeting_time": "上午9点", "meeting_place": "村委会", "topic": "讨论一件事"}
 
 
@@ -184,3 +191,13 @@ class Hall:
                 ),
             )  # fmt: skip
         return answer
+
+
+def committee(stage: str, bodies: str = COMMITTEE, **opening: object) -> Hall:
+    """A committee of five before a matter, under these parameters of the stage."""
+    return Hall(procedure(bodies, stage), FIVE, opening=opening).open()
+
+
+def outcome(answer: Decision | Refusal) -> str:
+    """The outcome, or that it was refused."""
+    return answer.outcome if isinstance(answer, Decision) else "refused"
