@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.facts import Field
-from workflow.core.shares import ShareRule
+from workflow.core.shares import BASES, ShareRule
 from workflow.core.stage import Action, Ask, Judgement, Stage, Vocabulary
 from workflow.core.stages import candidates, sheets
 from workflow.core.stages.ballot_text import OWN_OUTCOMES, PURPOSES, UNITS, BallotBand, BallotText
@@ -139,7 +139,15 @@ class Ballot(BallotText):
             bases[self.sides[0].base] = ask.number("due")
         recalls = self.purpose == "recall" and band is self.bands[0]
         law = ask.law("recall.approval") if recalls else ()
-        return ask_share("ballot.band", band.rule, law, count, bases, self, more={"band": band.title})
+        return ask_share(
+            "ballot.band",
+            band.rule,
+            law,
+            count,
+            bases,
+            self,
+            more={"band": band.title, "counted_in": self.counted_in},
+        )
 
 
 VOCABULARY = Vocabulary(
@@ -155,8 +163,8 @@ VOCABULARY = Vocabulary(
             "{total} 票里有 {count} 票认为不称职", "依法应当书面提出辞职", "告知本人，按规定办理辞职",
         ),
         "ballot.band": (
-            "{band}：{count} 票，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "按下一档看",
+            "{band}：{count} {counted_in}，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "按下一档看",
         ),
     },
-    tokens={"unit": UNITS, "purpose": PURPOSES, "weigh": sheets.WEIGHS, "counted": sheets.COUNTED},
+    tokens={"unit": UNITS, "purpose": PURPOSES, "base": BASES, "weigh": sheets.WEIGHS, "counted": sheets.COUNTED},
 )  # fmt: skip

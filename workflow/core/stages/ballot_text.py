@@ -24,7 +24,7 @@ OWN_OUTCOMES: Mapping[str, str] = {
     "turnout_short": "投票的不够，本次投票无效",
     "overfull": "收回的票多于发出的票，本次投票无效",
     "nominated": "已登记候选人",
-    "struck": "已取消候选人",
+    "struck": "已从名单上取消",
     "settled": "候选人名单已定",
     "collected": "票已收回，可以计票",
     "counted": "已登记得票",
@@ -92,6 +92,11 @@ class BallotText(Stage, ABC):
             )
         base = "households" if self.unit == "household" else self.base or "registered_voters"
         return (Side("", "", 1, base, self.body, self.turnout),)
+
+    @property
+    def counted_in(self) -> str:
+        """What a result's numbers count, in words."""
+        return "票（加权后）" if self.unit == "groups" else "票"
 
     def turnout_key(self, side: Side) -> str:
         """Return the statutes' key of the turnout: an appraisal is the villagers' or the representatives' to make."""

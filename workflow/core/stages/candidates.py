@@ -126,7 +126,7 @@ CHECKS: CheckWords = {
     "ballot.same_day": ("{voted}投票，填的是{given}", "须当场计票，当天公布", "核对日期；隔天计票的须重新投票"),
     "ballot.all_counted": ("还没有登记得票：{missing}号", "每名候选人都要登记得票", "登记完再宣布"),
     "ballot.elected": (
-        "第 {candidate} 号得 {count} 票，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "没有当选",
+        "第 {candidate} 号得 {count} {counted_in}，{total_words}", "须达到{rule_words}，至少 {least}（{arithmetic}）", "没有当选",
     ),
     "ballot.tie": ("{candidates}号得票相同，只剩 {left} 个名额", "得票相同的不能确定谁当选", "就这几人再投一次"),
     "ballot.seats": ("选出 {elected} 人，应选 {seats} 人", "还缺 {vacant} 人", "不足的名额另行投票，或暂缺"),

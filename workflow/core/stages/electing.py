@@ -106,7 +106,13 @@ def result_of(stage: BallotText, ask: Ask, contest: Contest) -> Result:
     for number in contest.listed:
         count, cast = weighed(stage.sides, stage.weigh, contest.sheet or {}, contest.count_of(number) or {})
         found = ask_share(
-            "ballot.elected", rule, law, count, {"ballots_cast": cast}, stage, more={"candidate": number}
+            "ballot.elected",
+            rule,
+            law,
+            count,
+            {"ballots_cast": cast},
+            stage,
+            more={"candidate": number, "counted_in": stage.counted_in},
         )
         votes[number] = count
         asked += found

@@ -14,7 +14,7 @@ from workflow.core.stages.tallies import Band, Mark, band_faults, twice
 TIES: Mapping[str, str] = {"all_in": "一并入围", "none_in": "都不入围"}
 OWN_OUTCOMES: Mapping[str, str] = {
     "entered": "已登记参评对象",
-    "struck": "已取消参评对象",
+    "struck": "已从名单上取消",
     "convened": "评委到齐，开始评分",
     "panel_short": "评委到场不够，没有评成",
     "scored": "已登记打分",
