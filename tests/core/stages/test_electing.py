@@ -180,6 +180,32 @@ def test_a_corrected_count_that_changes_nobody_s_election_moves_nothing() -> Non
     assert walk.matter.at == "later"
 
 
+def test_a_corrected_strike_reopens_a_settled_list() -> None:
+    """The wrong one had been struck: the list has to be settled again, with the right ones on it."""
+    walk = Walk.at(ELECTION)
+    for _ in range(4):
+        walk.do("nominate")
+    walk.do("strike", candidate=2)
+    walk.do("settle")
+
+    assert walk.correct(walk.acts("strike")[0], candidate=3) == "changed"
+    assert walk.matter.at == "here"
+    assert walk.do("settle") == "settled"
+    assert walk.computed["candidates"] == ["1", "2", "4"]
+
+
+def test_a_corrected_sheet_is_judged_again() -> None:
+    """Without turnout the round is voted again; with fewer papers, the share of who was elected may change."""
+    walk = listed(3)
+    vote(walk, {1: 51, 2: 70, 3: 20})
+    sheet = walk.acts("collect")[0]
+
+    assert walk.correct(sheet, returned=101, valid=101) == "unchanged"
+    assert walk.correct(sheet, returned=102, valid=102) == "changed"
+    assert walk.matter.at == "here.counting"
+    assert walk.acts("count") == []
+
+
 def test_a_corrected_count_may_not_take_another_candidate_s_number() -> None:
     """The later counts of the same round are seen too."""
     walk = listed(3)

@@ -287,6 +287,19 @@ def test_a_corrected_score_that_changes_no_result_moves_nothing() -> None:
     assert walk.matter.at == "later"
 
 
+def test_a_corrected_recusal_reopens_the_scoring() -> None:
+    """Another judge was recused in truth: the pair that now lacks its score is asked for."""
+    walk = convened(2)
+    score(walk, 1, (10, 10), (10, 10), (10, 10))
+    score(walk, 2, (10, 10), (10, 10))
+    walk.do("recuse", judge=3, applicant=2)
+    walk.sure("close")
+
+    assert walk.correct(walk.acts("recuse")[0], judge=2) == "changed"
+    assert walk.matter.at == "here.scoring"
+    assert walk.do("close") == {"scoring.complete"}
+
+
 def test_a_score_is_corrected_freely_before_the_close() -> None:
     """Nothing rests on it yet, and it may not become another pair's."""
     walk = convened(2)
