@@ -102,6 +102,44 @@ def test_shandong_values_bind_shandong_only(statutes, key, words, basis):
     assert statutes.in_force(key, SINCE) == ()
 
 
+ZHEJIANG_LAW, CHONGQING_LAW = "浙江省实施办法（2020年修正）", "重庆市实施办法（2013年修订）"
+
+
+@pytest.mark.parametrize(
+    "place, key, words, basis",
+    [
+        (HANGZHOU, "rep_assembly.notice_days_min", "不少于3日", ZHEJIANG_LAW + "第二十三条"),
+        (HANGZHOU, "rep_assembly.delegation_states", "授权事项；授权期限", ZHEJIANG_LAW + "第十六条"),
+        (HANGZHOU, "rep_assembly.on_divided", "村民会议", ZHEJIANG_LAW + "第十七条"),
+        (HANGZHOU, "rep_assembly.reps_min_from_1000", "不少于50人", ZHEJIANG_LAW + "第十八条"),
+        (HANGZHOU, "inquiry.reply_days_max", "不超过15日", ZHEJIANG_LAW + "第三十六条"),
+        (HANGZHOU, "government.reply_days_max", "不超过20日", ZHEJIANG_LAW + "第四十三条"),
+        (CHONGQING, "rep_assembly.notice_days_min", "不少于3日", CHONGQING_LAW + "第十二条"),
+        (CHONGQING, "rep_assembly.convene_days_max", "不超过15日", CHONGQING_LAW + "第十二条"),
+        (CHONGQING, "rep_assembly.delegation_states", "授权事项；授权期限", CHONGQING_LAW + "第十条"),
+        (CHONGQING, "rep_assembly.on_divided", "村民会议", CHONGQING_LAW + "第十一条"),
+        (CHONGQING, "disclosure.reply_days_max", "不超过3日", CHONGQING_LAW + "第三十一条"),
+        (CHONGQING, "vsc.report_cadence_max", "每半年至少一次", CHONGQING_LAW + "第三十三条"),
+        (CHONGQING, "appraisal.plan_days_min", "不少于10日", CHONGQING_LAW + "第三十六条"),
+        (CHONGQING, "audit.leaving_days_max", "不超过30日", CHONGQING_LAW + "第三十七条"),
+    ],
+)
+def test_other_provinces_have_their_own(statutes, place, key, words, basis):
+    """Zhejiang and Chongqing add what their measures say, each only at home."""
+    (value,) = statutes.in_force(key, SINCE, place)
+    assert (value.value_words(), value.words()) == (words, basis)
+    assert statutes.in_force(key, SINCE, BEIJING) == ()
+
+
+def test_a_value_yields_to_the_provinces_own(statutes):
+    """Nobody is left out of the base of a villagers' assembly, but where the province has a rule of its own."""
+    key = "villagers_assembly.excluded_from_base"
+    nation, chongqing = (statutes.in_force(key, SINCE, place) for place in (BEIJING, CHONGQING))
+    assert [value.value for value in nation] == [()]
+    assert [value.short for value in chongqing] == ["重庆市实施办法"]
+    assert nation[0].value_words() == "一个也没有"
+
+
 def test_both_levels_bind_where_both_speak(statutes):
     """Finance is published quarterly by national and monthly by provincial law; the nation's comes first."""
     found = statutes.in_force("disclosure.finance_cadence_max", SINCE, LINSHU)
@@ -153,7 +191,10 @@ def test_the_shipped_keys_are_those_of_the_floors(statutes):
         appraisal: cadence_max min_interval_months
         vsc: excluded size vacancy_days_max
         member_assembly: notice_days_min quorum approval
-        member_reps: approval non_delegable
+        member_reps: approval non_delegable term_years size_min
+        election: turnout elected run_off secret on_spot more_candidates proxies_max voter_list_days_min
+        recall: petition turnout approval
+        appraisal: presided_by ends_after resignation
         outsider_benefit: approval
         council: quorum approval
         committee_meeting: cadence_max
@@ -211,6 +252,7 @@ A_VALUE = {"from": "2020-01-01", "value": 3, "article": "第一条"}
         ({"a.b": {**days({**A_VALUE, "value": "2/3"}, kind="share"), "subject": "quorum"}}, "看不懂"),
         ({"a.b": days({**A_VALUE, "value": "> 1/2 of due"}, kind="share")}, "required"),
         ({"a.b": {**days({**A_VALUE, "value": ["x"]}, kind="set_includes"), "names": {}}}, "写全"),
+        ({"a.b": days({**A_VALUE, "value": ["x"]}, kind="set_within")}, "还没有：x"),
         ({"quorum": days(A_VALUE)}, "should match pattern"),
         ({}, "at least 1"),
     ],
