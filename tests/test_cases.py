@@ -37,6 +37,9 @@ FOR_SOME = {("更正", "为什么更正、错在哪里"), ("改期重新通知",
 UNREACHED = {
     "correct.act", "place.delegable", "place.pending", "posting.posted",  # refused before: by the form, by the machine
     "count.mode_allowed", "meeting.interval", "work.acceptance_committee", "inspection.papers",  # a county's text only
+    "count.afar", "count.excluded", "meeting.canvassed", "meeting.class_body", "meeting.exclusions",  # no text yet uses
+    "meeting.exclusions_reported", "meeting.invited", "meeting.method", "meeting.non_delegable",  # these: see
+    "meeting.proxy_papers", "meeting.signed_in_person",  # tests/core/stages/test_meeting_*.py
     "posting.personal_data",  # asked where texts are written, not by the core
 }  # fmt: skip
 PLACES = ["371329105201", "371302105201", "410122103201"]

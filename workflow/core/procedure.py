@@ -75,6 +75,12 @@ class Procedure(Yaml):
             self.settings.objection_reply_days,
             {},
         )
+        convene = "convene_within_days_after_petition"
+        for body in sorted(
+            {body for stage in self.stages if isinstance(stage, Meeting) for body in stage.bodies}
+        ):
+            key, days = f"{body}.convene_days_max", self.settings.convene_within_days_after_petition
+            yield FloorClaim(("settings", convene), key, days, {})
         for stage in self.stages:
             for claim in stage.floors():
                 yield FloorClaim(("stages", stage.id, *claim.path), claim.key, claim.value, claim.context)

@@ -176,6 +176,11 @@ def test_the_province_may_leave_fewer_days_than_the_county() -> None:
     assert chongqing.window("call").latest == datetime.date(2026, 3, 17)
     assert elsewhere.window("call").latest == datetime.date(2026, 3, 23)  # the 22nd is a Sunday
     assert own.window("call").latest is None
+    late = breaches(REPS, CHONGQING, settings="convene_within_days_after_petition: 16")
+    assert [each.basis for each in late if each.key == "rep_assembly.convene_days_max"] == [
+        "重庆市实施办法（2013年修订）第十二条"
+    ]
+    assert "rep_assembly.convene_days_max" not in [each.key for each in breaches(REPS, CHONGQING)]
 
 
 @pytest.mark.parametrize("signed, refused", [(200, False), (199, True)])
