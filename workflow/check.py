@@ -168,7 +168,9 @@ class _Checking:
                 under = library.effective(layer.extends, above, day).node
                 library.judged(apply_layer(under, node, numbers_only=numbers_only), day, layer.division)
         except NotInForce:
-            hint = did_you_mean(layer.extends, (*library.procedures(), MATTER_LIST))
+            known = (*library.procedures(), MATTER_LIST)
+            first = min(_first_days([_folder_of(library, layer)]), default=None)
+            hint = f"它自 {first} 起施行" if first else did_you_mean(layer.extends, known)
             words = f"{layer.from_} 没有施行的程序“{layer.extends}”"
             self.report("P210", words, node["extends"].mark, hint)
 
@@ -254,6 +256,12 @@ def _above(division: str) -> str:
     return division[: max((length for length in (0, *DIVISIONS) if length < len(division)), default=0)]
 
 
+def _folder_of(library: Library, layer: LayerFile) -> Path:
+    """Return the folder of the nation's texts that a layer changes."""
+    under = library.folder / "catalogues" if layer.extends == MATTER_LIST else library.folder
+    return under / layer.extends
+
+
 def _list_above(library: Library, above: str, day: datetime.date) -> Node:
     """Return the catalogue as it binds the division above a layer; `Unreadable` or `NotInForce`."""
     library.listed(day, above)
@@ -268,8 +276,7 @@ def _list_above(library: Library, above: str, day: datetime.date) -> Node:
 def _days_ahead(library: Library, layer: LayerFile, path: Path) -> Sequence[datetime.date]:
     """Return the days on which what the layer makes begins or changes: its own first, then those of the texts above it."""
     above = _above(layer.division)
-    under = library.folder / "catalogues" if layer.extends == MATTER_LIST else library.folder
-    folders = [under / layer.extends]
+    folders = [_folder_of(library, layer)]
     folders += [
         library.folder / "layers" / above[:length] / layer.extends
         for length in DIVISIONS

@@ -259,6 +259,8 @@ class _Wording:
 
     def _own_sentence(self) -> Fault:
         sentence = " ".join(str(self.context.get("error", self.detail["msg"])).split())
+        if isinstance(self.node.scalar, str):
+            sentence = sentence.replace(repr(self.node.scalar), quoted(self.node.scalar))
         if _CHINESE.search(sentence):
             hint = self._spelled() if isinstance(self.node.scalar, str) else ""
             return Fault(Finding("Y115", sentence, self.mark, found=self._scalar(), hint=hint), self.place)

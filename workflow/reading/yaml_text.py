@@ -82,7 +82,6 @@ def _decode(data: bytes, file: str) -> str:
                     "Y002",
                     "文件太大",
                     _place(head, len(head), file),
-                    found=f"{len(data)} 字节",
                     expected=f"不超过 {MOST_BYTES} 字节",
                     hint="请分成几个文件",
                 )
