@@ -12,7 +12,7 @@ from benchmarks.machine import pragmas
 from benchmarks.pairs import Aim, Line, in_turns
 from benchmarks.scale import Scale
 from tests.builders import VILLAGE
-from workflow.core.entry import Entry
+from workflow.core.entry import Entry, Sealed
 from workflow.library import Library
 from workflow.store import matters, places, register
 from workflow.store.database import run
@@ -80,8 +80,8 @@ def _tell(
             known, seq=at.seq, place=place, pseq=at.pseq, matter=matter, mseq=at.mseq,
             recorded_at=at.last_recorded_at or known.recorded_at, key=secrets.token_hex(16),
         )  # fmt: skip
-        texts = {name: (each.salt, each.value) for name, each in private.get(known.seq, {}).items()}
-        register.append(conn, entry, private=texts, body_digest=None)
+        texts = {name: Sealed.of(name, *each) for name, each in private.get(known.seq, {}).items()}
+        register.append(conn, at, entry, private=texts, body_digest=None)
     columns = [name for name in ("title", *matters.SUMMARISED) if name not in ("id", "place")]
     listed = ", ".join(columns)
     sql = f"INSERT INTO matter (id, place, {listed}) SELECT ?, ?, {listed} FROM matter WHERE id = ?"  # noqa: S608 - our names

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from workflow.core import RULES
 from workflow.core.attempt import Refusal
 from workflow.core.days import civil_day
-from workflow.core.entry import Entry, commitment, recorded_at
+from workflow.core.entry import SALT_BYTES, Entry, Sealed, recorded_at
 from workflow.core.matter import Matter, step
 from workflow.core.summary import summarise
 from workflow.core.tree import leaf_hash
 from workflow.gather import Gathered, form_of, gather, kind_field
 from workflow.installation import Installation
 from workflow.request import Answer, KeyReused, Malformed, NoSuch, Receipt, Request, Stale
-from workflow.store import matters, register
+from workflow.store import matters, places, register
 from workflow.weigh import Weighed, weigh
 
 __all__ = [
@@ -25,7 +25,10 @@ __all__ = [
 ]  # fmt: skip
 
 
-def advance(here: Installation, request: Request, also: Callable[[Connection], None] | None = None) -> Answer:
+Also = Callable[[Connection], None]
+
+
+def advance(here: Installation, request: Request, also: Also | None = None) -> Answer:
     """Record one act, or say why not. Everything is in one transaction; a refusal writes nothing.
 
     `also` is called in that transaction when the act stands, just now or before under the same key: what else
@@ -35,16 +38,17 @@ def advance(here: Installation, request: Request, also: Callable[[Connection], N
     """
     now = here.clock()
     with here.database.writing() as conn:
-        position = register.position(conn, request.place, request.matter)
-        known = register.by_key(conn, request.key)
-        if known is not None:
-            if known[1] != request.body_digest():
-                return KeyReused()
-            if also is not None:
-                also(conn)
-            return Receipt(known[0], leaf_hash(known[0].leaf()), repeated=True)
+        position = register.position(
+            conn,
+            request.place,
+            request.matter,
+            key=request.key,
+            themselves=places.of_rule(request.place),
+        )
+        if position.answered is not None:
+            return _again(conn, request, also)
         # 1. Gather.
-        gathered = gather(here, conn, request, position.mseq)
+        gathered = gather(here, conn, request, position.mseq, position.itself)
         if not isinstance(gathered, Gathered):
             return gathered
         # 2. Decide.
@@ -55,15 +59,21 @@ def advance(here: Installation, request: Request, also: Callable[[Connection], N
             return weighed
         facts, decision = weighed.facts, weighed.decision
         # 3. Append.
-        matter = request.matter or _new_id(conn, request, recorded_on)
-        salts = {name: (secrets.token_bytes(32), value) for name, value in facts.private.items()}
+        matter = request.matter
+        if request.action == "open" and matter is None:
+            matter = _new_id(conn, request, recorded_on)
+            position = position._replace(mseq=1)
+        sealed = {
+            name: Sealed.of(name, secrets.token_bytes(SALT_BYTES), value)
+            for name, value in facts.private.items()
+        }
         entry = Entry(
             log=position.log,
             seq=position.seq,
             place=request.place,
             pseq=position.pseq,
             matter=matter,
-            mseq=_mseq(matter, position.mseq),
+            mseq=position.mseq,
             type=decision.type,
             action=decision.action,
             from_=decision.from_,
@@ -81,7 +91,7 @@ def advance(here: Installation, request: Request, also: Callable[[Connection], N
             statutes=[here.library.statutes[1].digest, *(text.digest for text in gathered.chosen_by)],
             calendar=here.library.calendar[1].digest,
             rules=RULES,
-            private={name: commitment(name, salt, value) for name, (salt, value) in salts.items()},
+            private={name: each.commitment for name, each in sealed.items()},
             documents=[
                 {"digest": one, "size": weighed.sizes[one], "kind": name}
                 for name, many in facts.documents.items()
@@ -90,8 +100,8 @@ def advance(here: Installation, request: Request, also: Callable[[Connection], N
             key=request.key,
         )
         _keep_texts(here, conn, gathered)
-        hash_ = register.append(conn, entry, private=salts, body_digest=request.body_digest())
-        changed = _project(here, conn, gathered, entry, facts.private.get("title", ""))
+        hash_ = register.append(conn, position, entry, private=sealed, body_digest=request.body_digest())
+        changed = _project(here, conn, gathered, entry, recorded_on, facts.private.get("title", ""))
         if also is not None:
             also(conn)
     here.kept_texts |= {*entry.statutes, str(entry.calendar), str(entry.procedure)}
@@ -100,8 +110,13 @@ def advance(here: Installation, request: Request, also: Callable[[Connection], N
     return Receipt(entry, hash_)
 
 
-def _mseq(matter: str | None, next_: int | None) -> int | None:
-    return None if matter is None else next_ or 1
+def _again(conn: Connection, request: Request, also: Also | None) -> Receipt | KeyReused:
+    known = register.by_key(conn, request.key)
+    if known is None or known[1] != request.body_digest():
+        return KeyReused()
+    if also is not None:
+        also(conn)
+    return Receipt(known[0], leaf_hash(known[0].leaf()), repeated=True)
 
 
 def _keep_texts(here: Installation, conn: Connection, gathered: Gathered) -> None:
@@ -114,19 +129,16 @@ def _keep_texts(here: Installation, conn: Connection, gathered: Gathered) -> Non
             register.put_text(conn, kind, text.body)
 
 
-def _new_id(conn: Connection, request: Request, day: datetime.date) -> str | None:
-    if request.action != "open":
-        return None
+def _new_id(conn: Connection, request: Request, day: datetime.date) -> str:
     return f"{request.place}-{day.year}-{register.opened_at(conn, request.place) + 1:04d}"
 
 
 def _project(
-    here: Installation, conn: Connection, gathered: Gathered, entry: Entry, title: str
+    here: Installation, conn: Connection, gathered: Gathered, entry: Entry, day: datetime.date, title: str
 ) -> Matter | None:
     if gathered.matter is None or gathered.compiled is None or entry.matter is None:
         return None
     blank = Matter(entry.matter, entry.place, gathered.compiled.digest)
     matter = step(blank if gathered.matter.at == "" else gathered.matter, entry)
-    day = civil_day(datetime.datetime.fromisoformat(entry.recorded_at))
     matters.put(conn, summarise(gathered.compiled, here.library.law, matter, gathered.place, day), title)
     return matter

@@ -38,9 +38,18 @@ class Gathered:
     chosen_by: tuple[Text, ...] = ()
 
 
-def gather(here: Installation, conn: Connection, request: Request, next_: int | None) -> Gathered | Answer:
-    """Gather for one request; `next_` is the matter's next `mseq`. Answers at once what cannot be decided at all."""
-    place = here.place(conn, request.place)
+def gather(
+    here: Installation,
+    conn: Connection,
+    request: Request,
+    next_: int | None,
+    lasts: Mapping[str, int] | None = None,
+) -> Gathered | Answer:
+    """Gather for one request; `next_` is the matter's next `mseq`. Answers at once what cannot be decided at all.
+
+    `lasts` is what `Installation.place` takes.
+    """
+    place = here.place(conn, request.place, lasts)
     if request.matter is None:
         return _gather_opening(here, request, place)
     size = (next_ or 1) - 1

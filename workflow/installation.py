@@ -2,7 +2,7 @@
 
 import datetime
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -20,7 +20,7 @@ from workflow.store.database import Database
 from workflow.store.documents import Documents
 from workflow.store.signing import Signer, create_key, read_key
 
-REMEMBERED = 4096
+REMEMBERED = 1024
 
 
 def server_clock() -> datetime.datetime:
@@ -46,7 +46,7 @@ class Installation:
     signer: Signer
     clock: Callable[[], datetime.datetime] = server_clock
     kept_texts: set[str] = field(default_factory=set)
-    _matters: "OrderedDict[tuple[str, int], Matter]" = field(default_factory=OrderedDict)
+    _matters: "OrderedDict[str, Matter]" = field(default_factory=OrderedDict)
     _places: dict[str, Place] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -54,8 +54,8 @@ class Installation:
         """Return a matter as its entries amount to. `size`, where the caller knows it, lets a kept replay serve."""
         if size is not None:
             with self._lock:
-                kept = self._matters.get((matter, size))
-            if kept is not None and kept.place == place:
+                kept = self._matters.get(matter)
+            if kept is not None and kept.mseq == size and kept.place == place:
                 return kept
         found = replay(register.of_matter(conn, place, matter))
         if found is not None:
@@ -63,15 +63,20 @@ class Installation:
         return found
 
     def keep(self, matter: Matter) -> None:
-        """Remember a replayed matter; (id, number of entries) names one content for ever, the log being append-only."""
+        """Remember a replayed matter, the newest of it; id and size name one content, the log being append-only."""
         with self._lock:
-            self._matters[matter.id, matter.mseq] = matter
+            kept = self._matters.pop(matter.id, matter)
+            self._matters[matter.id] = matter if matter.mseq >= kept.mseq else kept
             while len(self._matters) > REMEMBERED:
                 self._matters.popitem(last=False)
 
-    def place(self, conn: Connection, code: str) -> Place:
-        """Return a place with the office holders of the township and county above it."""
-        lasts = register.last_of_places_themselves(conn, (code, *places.above(code)))
+    def place(self, conn: Connection, code: str, lasts: Mapping[str, int] | None = None) -> Place:
+        """Return a place with the office holders of the township and county above it.
+
+        `lasts`, where the caller knows them, are the last entries of `places.of_rule(code)`'s own records.
+        """
+        if lasts is None:
+            lasts = register.last_of_places_themselves(conn, places.of_rule(code))
         own, *above = [self._own(conn, each, last) for each, last in lasts.items()]
         return under(own, above)
 

@@ -1,12 +1,13 @@
 """What the tests of the register make and ask: entries, one or many at once, notes, refusals."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from workflow.core.checkpoint import SigningKey
-from workflow.core.entry import Entry, commitment
+from workflow.core.entry import Entry, Sealed
 from workflow.store import register
 from workflow.store.database import Database, driver, run
 from workflow.store.signing import ForkRefused, Signer
@@ -39,11 +40,17 @@ def next_entry(conn: Connection, place: str = PLACE, matter: str | None = "m1", 
 def append(conn: Connection, place: str = PLACE, matter: str | None = "m1", **changes: Any) -> Entry:
     """Append the next entry; a `title` in the changes is its private text."""
     title = changes.pop("title", None)
-    private = {} if title is None else {"title": (SALT, title)}
-    commitments = {field: commitment(field, salt, value) for field, (salt, value) in private.items()}
+    private = {} if title is None else {"title": Sealed.of("title", SALT, title)}
+    commitments = {field: each.commitment for field, each in private.items()}
     entry = next_entry(conn, place, matter, private=commitments, **changes)
-    register.append(conn, entry, private=private, body_digest=None)
+    put(conn, entry, private)
     return entry
+
+
+def put(conn: Connection, entry: Entry, private: Mapping[str, Sealed] | None = None) -> None:
+    """Append an entry at the position its place and matter are at."""
+    at = register.position(conn, entry.place, entry.matter)
+    register.append(conn, at, entry, private=private or {}, body_digest=None)
 
 
 def fill(db: Database, count: int) -> None:

@@ -8,8 +8,8 @@ import pymerkle
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from tests.store.making import NEIGHBOUR, ORIGIN, PLACE, SALT, append, fill, next_entry
-from workflow.core.entry import Entry, commitment, digest
+from tests.store.making import NEIGHBOUR, ORIGIN, PLACE, SALT, append, fill, next_entry, put
+from workflow.core.entry import Entry, Sealed, commitment, digest
 from workflow.core.tree import leaf_hash, root
 from workflow.store import register
 from workflow.store.database import Database, run
@@ -59,7 +59,8 @@ def test_the_body_digest_is_kept_beside_the_entry(db: Database):
     """The digest of the request's body comes back with the key, for the answer to a retry."""
     with db.writing() as conn:
         entry = next_entry(conn)
-        register.append(conn, entry, private={}, body_digest=digest(b"body"))
+        at = register.position(conn, PLACE, "m1")
+        register.append(conn, at, entry, private={}, body_digest=digest(b"body"))
     with db.reading() as conn:
         assert register.by_key(conn, entry.key) == (entry, digest(b"body"))
 
@@ -91,9 +92,10 @@ def test_the_places_own_record(db: Database):
     with db.reading() as conn:
         assert [entry.seq for entry in register.of_place_itself(conn, PLACE)] == [0, 2]
         places = [NEIGHBOUR, PLACE, "371329100000"]
-        assert register.last_of_places_themselves(conn, places) == {
-            NEIGHBOUR: 1, PLACE: 3, "371329100000": 0
-        }  # fmt: skip
+        lasts = {NEIGHBOUR: 1, PLACE: 3, "371329100000": 0}
+        assert register.last_of_places_themselves(conn, places) == lasts
+    with db.writing() as conn:
+        assert register.position(conn, PLACE, None, themselves=places).itself == lasts
 
 
 def test_entries_other_than_acts_come_from_their_index(sqlite: Database):
@@ -124,9 +126,37 @@ def test_an_entry_that_is_not_next_is_refused(db: Database):
         with db.writing() as conn:
             entry = dataclasses.replace(next_entry(conn), **changes)
             with pytest.raises(register.OutOfPlace):
-                register.append(conn, entry, private={}, body_digest=None)
+                put(conn, entry)
     with db.reading() as conn:
         assert register.head(conn).size == 1
+
+
+def test_a_position_serves_once(db: Database):
+    """A position asked for before another entry was appended, or before one was undone, is not the next."""
+    fill(db, 1)
+    with db.writing() as conn:
+        before, entry = register.position(conn, PLACE, None), next_entry(conn, matter=None)
+        append(conn, NEIGHBOUR, "m2")
+    with pytest.raises(Exception, match=r"append-only|duplicate key"), db.writing() as conn:
+        register.append(conn, before, entry, private={}, body_digest=None)
+    with db.writing() as conn:
+        savepoint = conn.begin_nested()
+        append(conn)
+        beyond, entry = register.position(conn, PLACE, None), next_entry(conn, matter=None)
+        savepoint.rollback()
+        with pytest.raises(register.OutOfPlace):
+            register.append(conn, beyond, entry, private={}, body_digest=None)
+        conn.rollback()
+    with db.reading() as conn:
+        assert register.head(conn).size == 2
+
+
+def test_a_position_knows_the_key(db: Database):
+    """With the position comes the entry that an idempotency key already made."""
+    fill(db, 2)
+    with db.writing() as conn:
+        assert register.position(conn, PLACE, None, key="key-1").answered == 1
+        assert register.position(conn, PLACE, None, key="key-2").answered is None
 
 
 def test_private_values_must_open_their_commitments(db: Database):
@@ -135,12 +165,12 @@ def test_private_values_must_open_their_commitments(db: Database):
         entry = next_entry(conn, private={"title": commitment("title", SALT, "修路")})
         for private in (
             {},
-            {"title": (SALT, "修桥")},
-            {"title": (b"t" * 32, "修路")},
-            {"title": (SALT, "修路"), "name": (SALT, "张三")},
+            {"title": Sealed.of("title", SALT, "修桥")},
+            {"title": Sealed.of("title", b"t" * 32, "修路")},
+            {"title": Sealed.of("title", SALT, "修路"), "name": Sealed.of("name", SALT, "张三")},
         ):
             with pytest.raises(ValueError, match="commitments"):
-                register.append(conn, entry, private=private, body_digest=None)
+                put(conn, entry, private)
 
 
 def test_the_same_key_twice_is_refused(db: Database):

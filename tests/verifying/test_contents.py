@@ -3,7 +3,7 @@
 from tests.attacks import Attacker, Copy, codes, last_seq, only
 from tests.builders import COUNTY, People, life
 from workflow.core import RULES
-from workflow.core.entry import Entry, commitment
+from workflow.core.entry import Entry, Sealed
 from workflow.installation import Installation
 from workflow.store import register
 from workflow.verify import verify
@@ -28,12 +28,13 @@ def test_private_words_open_their_commitments(attacker: Attacker) -> None:
 def _redact(here: Installation, seq: int, name: str, *, erase: bool) -> None:
     with here.database.writing() as conn:
         at = register.position(conn, COUNTY, None)
+        basis = Sealed.of("basis", b"s" * 32, "本人要求")
         entry = Entry(
             log=at.log, seq=at.seq, place=COUNTY, pseq=at.pseq, type="redaction", action="redact", rules=RULES,
             recorded_at=at.last_recorded_at or "", key="redaction", facts={"seq": seq, "fields": [name]},
-            private={"basis": commitment("basis", b"s" * 32, "本人要求")},
+            private={"basis": basis.commitment},
         )  # fmt: skip
-        register.append(conn, entry, private={"basis": (b"s" * 32, "本人要求")}, body_digest=None)
+        register.append(conn, at, entry, private={"basis": basis}, body_digest=None)
     here.signer.sign_pending()
     if erase:
         attacker = Attacker(Copy(here.documents.folder.parent, f"sqlite:///{here.database.path}"))

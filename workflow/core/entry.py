@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from workflow.core.canonical import canonical, digest, parse_canonical
 
-__all__ = ["CLOCKS", "ENTRY_TYPES", "ClockSuspect", "Entry", "commitment", "digest", "recorded_at"]
+__all__ = ["CLOCKS", "ENTRY_TYPES", "ClockSuspect", "Entry", "Sealed", "commitment", "digest", "recorded_at"]
 
 VERSION: Final = 1
 ENTRY_TYPES: Final = (
@@ -107,6 +107,19 @@ def commitment(field: str, salt: bytes, value: str) -> str:
         raise ValueError(f"field name not allowed: {field!r}")
     preimage = b"cunyi/v1/commit\n" + field.encode() + b"\n" + salt + value.encode()
     return "sha256:" + hashlib.sha256(preimage).hexdigest()
+
+
+class Sealed(NamedTuple):
+    """A private field's salt and value with the commitment they open; `of` makes it."""
+
+    salt: bytes
+    value: str
+    commitment: str
+
+    @classmethod
+    def of(cls, field: str, salt: bytes, value: str) -> "Sealed":
+        """The field sealed with 32 random bytes."""
+        return cls(salt, value, commitment(field, salt, value))
 
 
 class ClockSuspect(ValueError):

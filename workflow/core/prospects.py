@@ -1,6 +1,7 @@
 """What may be done next on a matter, by whom and from which day: read by the pages, the API and the projection."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflow.core.attempt import Attempt
@@ -9,7 +10,7 @@ from workflow.core.facts import Field
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of
 from workflow.core.place import OFFICES, Place
-from workflow.core.stage import Window
+from workflow.core.stage import Action, Ask, Window
 from workflow.core.standing import STANDING
 
 
@@ -34,14 +35,10 @@ def prospects(
 ) -> tuple[Prospect, ...]:
     """Return every action open now; the stage's own come first, in their order, corrections excepted."""
     ask = ask_of(compiled, law, matter, place, Attempt("", "", today, today))
-    open_ = compiled.open(matter.at)
-    found: list[Prospect] = []
-    for action in compiled.actions.get(stage_of(matter.at), {}).values():
-        if action.id in open_:
-            window = action.window(ask) if action.window else Window()
-            found.append(
-                Prospect(action.id, action.title, action.offices, action.fields, window, standing=False)
-            )
+    found = [
+        Prospect(each.id, each.title, each.offices, each.fields, window_of(each, ask), standing=False)
+        for each in of_stage(compiled, matter)
+    ]
     if matter.pending is not None:
         offices = frozenset(compiled.procedure.settings.second_office)
         forms = zip(
@@ -49,11 +46,24 @@ def prospects(
         )
         found += [Prospect(id_, title, offices, form, Window(), standing=False) for id_, title, form in forms]
     found += [
-        Prospect(
-            each.id, each.title, each.offices, each.fields,
-            each.window(ask) if each.window else Window(), standing=True,
-        )
-        for each in STANDING.values()
-        if each.id in open_
-    ]  # fmt: skip
+        Prospect(each.id, each.title, each.offices, each.fields, window_of(each, ask), standing=True)
+        for each in at_any_time(compiled, matter)
+    ]
     return tuple(found)
+
+
+def of_stage(compiled: Compiled, matter: Matter) -> Iterator[Action]:
+    """The open actions of the stage a matter is at, in their order."""
+    open_ = compiled.open(matter.at)
+    return (each for each in compiled.actions.get(stage_of(matter.at), {}).values() if each.id in open_)
+
+
+def at_any_time(compiled: Compiled, matter: Matter) -> Iterator[Action]:
+    """The open actions that belong to no stage: objections, opinions, withdrawal."""
+    open_ = compiled.open(matter.at)
+    return (each for each in STANDING.values() if each.id in open_)
+
+
+def window_of(action: Action, ask: Ask) -> Window:
+    """The legal first and last day of an action."""
+    return action.window(ask) if action.window else Window()

@@ -3,11 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
-from workflow.core.decide import Law
+from workflow.core.attempt import Attempt
+from workflow.core.decide import Law, ask_of
 from workflow.core.machine import Compiled
 from workflow.core.matter import ENDS, Matter, stage_of
 from workflow.core.place import TOWNSHIP, VSC, Place
-from workflow.core.prospects import Prospect, prospects
+from workflow.core.prospects import at_any_time, of_stage, window_of
+from workflow.core.stage import Ask, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +37,33 @@ class Summary:
     without_basis: int
 
 
-def _group(prospect: Prospect | None) -> str:
-    if prospect is None:
+def _group(offices: frozenset[str]) -> str:
+    if not offices:
         return ""
-    if prospect.offices <= VSC:
+    if offices <= VSC:
         return "committee"
-    return "township" if prospect.offices <= TOWNSHIP else "secretary"
+    return "township" if offices <= TOWNSHIP else "secretary"
+
+
+def _following(compiled: Compiled, matter: Matter, ask: Ask) -> tuple[frozenset[str], Window]:
+    """Who may do the matter's next act and when: the stage's first open action, or the second office's word."""
+    action = next(of_stage(compiled, matter), None)
+    if action is not None:
+        return action.offices, window_of(action, ask)
+    if matter.pending is not None:
+        return frozenset(ask.settings.second_office), Window()
+    return frozenset(), Window()
 
 
 def summarise(compiled: Compiled, law: Law, matter: Matter, place: Place, today: datetime.date) -> Summary:
     """Summarise a matter as of its last entry; its days come from the next act's window and open objections."""
     stage = compiled.procedure.by_id.get(stage_of(matter.at))
-    ahead = () if matter.closed else prospects(compiled, law, matter, place, today)
-    following = next((each for each in ahead if not each.standing), None)
-    waiting = [each.window.latest for each in ahead if each.standing and each.window.latest]
-    last = min(
-        [*waiting, *([following.window.latest] if following and following.window.latest else [])],
-        default=None,
-    )
-    first = following.window.earliest if following else None
+    offices, window, lasts = frozenset[str](), Window(), []
+    if not matter.closed:
+        ask = ask_of(compiled, law, matter, place, Attempt("", "", today, today))
+        offices, window = _following(compiled, matter, ask)
+        lasts = [window.latest, *(window_of(each, ask).latest for each in at_any_time(compiled, matter))]
+    first, last = window.earliest, min(filter(None, lasts), default=None)
     standing = matter.standing()
     return Summary(
         id=matter.id,
@@ -65,7 +75,7 @@ def summarise(compiled: Compiled, law: Law, matter: Matter, place: Place, today:
         at=matter.at,
         stage=stage.title if stage else ENDS.get(matter.at, ""),
         phase=stage.phase if stage else "",
-        waits_for=_group(following),
+        waits_for=_group(offices),
         mseq=matter.mseq,
         opened_on=matter.acts[0].acted_on.isoformat(),
         last_acted_on=max(act.acted_on for act in matter.acts).isoformat(),

@@ -4,13 +4,13 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
@@ -58,8 +58,8 @@ class Database:
             Path(parsed.database) if self.dialect == "sqlite" and parsed.database else None
         )
         if self.path is not None:
-            self._write_engine = _sqlite_engine(self.path, "BEGIN IMMEDIATE", 1, query_only=False)
-            self._read_engine = _sqlite_engine(self.path, "BEGIN", readers, query_only=True)
+            self._write_engine = _sqlite_engine(self.path, 1, query_only=False)
+            self._read_engine = _sqlite_engine(self.path, readers, query_only=True)
         elif self.dialect == "postgresql":
             self._write_engine = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
@@ -112,8 +112,10 @@ class Database:
             self._owner = threading.get_ident()
             try:
                 conn = self._writing_connection()
-                with conn.begin():
-                    yield conn
+                if self.path is not None:
+                    driver(conn).execute("BEGIN IMMEDIATE")
+                yield conn
+                _ender(conn).commit()
                 self._after_commit(conn)
             except (DBAPIError, sqlite3.Error) as error:
                 self._note_damage(error)
@@ -122,14 +124,20 @@ class Database:
                 raise
             finally:
                 self._owner = None
-                if self.dialect != "sqlite":
-                    self._drop_writer()
+                self._undo()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read-only snapshot: everything read in it is as of its first statement."""
-        with self._read_engine.connect() as conn, conn.begin():
-            yield conn
+        with self._read_engine.connect() as conn:
+            if self.path is None:
+                yield conn
+                return
+            driver(conn).execute("BEGIN")
+            try:
+                yield conn
+            finally:
+                driver(conn).rollback()
 
     def close(self) -> None:
         """Give back every connection; on SQLite the log is folded into the file first."""
@@ -150,6 +158,13 @@ class Database:
             self._writer.close()
             self._writer = None
 
+    def _undo(self) -> None:
+        """Roll back what was not committed; on PostgreSQL the pool does, when it gets the connection back."""
+        if self.path is None:
+            self._drop_writer()
+        elif self._writer is not None:
+            _ender(self._writer).rollback()
+
     def _after_commit(self, conn: Connection) -> None:
         # SQLite's automatic checkpoint swallows I/O errors, and the next fsync would then wrongly succeed.
         if self.path is None:
@@ -169,9 +184,19 @@ class Database:
             self._damage = f"{name}: {cause}"
 
 
+def _ender(conn: Connection) -> Any:
+    """What ends the transaction: SQLAlchemy knows of it only if a statement of its own ran in it."""
+    return conn if conn.in_transaction() else driver(conn)
+
+
 def driver(conn: Connection) -> Any:
     """The driver's own connection under `conn`."""
     return conn.connection.driver_connection
+
+
+def together(conn: Connection) -> AbstractContextManager[Any]:
+    """Send the statements run inside in one go where the engine is across a wire; fetch their rows afterwards."""
+    return driver(conn).pipeline() if conn.dialect.name == "postgresql" else nullcontext()
 
 
 def run(conn: Connection, sql: str, params: Sequence[Any] = ()) -> Any:
@@ -195,8 +220,8 @@ def _for_psycopg(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
 
 
-def _sqlite_engine(path: Path, begin: str, size: int, *, query_only: bool) -> Engine:
-    engine = create_engine(
+def _sqlite_engine(path: Path, size: int, *, query_only: bool) -> Engine:
+    return create_engine(
         "sqlite://",
         creator=partial(_connect, path, query_only=query_only),
         poolclass=QueuePool,
@@ -204,12 +229,6 @@ def _sqlite_engine(path: Path, begin: str, size: int, *, query_only: bool) -> En
         max_overflow=0,
         pool_reset_on_return=None,
     )
-
-    @event.listens_for(engine, "begin")
-    def _begin(conn: Connection) -> None:
-        driver(conn).execute(begin)
-
-    return engine
 
 
 def _connect(path: Path, *, query_only: bool) -> sqlite3.Connection:

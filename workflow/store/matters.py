@@ -16,9 +16,7 @@ class MatterRow(SQLModel, table=True):
     """One matter as its last entry left it; `title` is the opening's private text, erased with it."""
 
     __tablename__: ClassVar[str] = "matter"
-    __table_args__: ClassVar[Any] = table(
-        Index("matter_of_place", "place", "at"), Index("matter_waiting", "waits_for", "place", "last_day")
-    )
+    __table_args__: ClassVar[Any] = table(Index("matter_waiting", "waits_for", "place", "last_day"))
     id: str = Field(primary_key=True, sa_type=Text)
     place: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
@@ -42,9 +40,11 @@ class MatterRow(SQLModel, table=True):
 
 
 SUMMARISED: Final = tuple(field.name for field in dataclasses.fields(Summary))
+_FIXED: Final = ("id", "place", "kind", "tier", "procedure", "procedure_id", "opened_on")
+_CHANGING: Final = ", ".join(f"{name} = excluded.{name}" for name in SUMMARISED if name not in _FIXED)
 _PUT: Final = (
     f"INSERT INTO matter (title, {', '.join(SUMMARISED)}) VALUES ({', '.join('?' * (len(SUMMARISED) + 1))}) "  # noqa: S608 (our own column names)
-    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in SUMMARISED if name != 'id')}"
+    f"ON CONFLICT (id) DO UPDATE SET {_CHANGING}"
 )
 
 

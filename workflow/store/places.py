@@ -42,6 +42,11 @@ def above(code: str) -> tuple[str, ...]:
     return tuple(each for each in dict.fromkeys(found) if each != code)
 
 
+def of_rule(code: str) -> tuple[str, ...]:
+    """Return the place itself, then those above it: whose own records say who may act there."""
+    return (code, *above(code))
+
+
 def add(conn: Connection, code: str, name: str) -> None:
     """Add a place; its level follows from the code."""
     conn.execute(insert(PlaceRow).values(code=code, name=name, level=level_of(code)))

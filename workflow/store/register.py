@@ -1,13 +1,14 @@
 """The append-only log in the database: where the next entry goes, appending it, reading it back."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from workflow.core.entry import Entry, commitment, digest
+from workflow.core.entry import Entry, Sealed, digest
 from workflow.core.tree import Frontier, leaf_hash
-from workflow.store.database import run, runner
+from workflow.store.database import run, runner, together
 from workflow.store.tables import NOT_AN_ACT
 
 _READ_AT_ONCE: Final = 1000
@@ -15,13 +16,14 @@ _COLUMNS: Final = "seq, place, pseq, matter, mseq, type, action, recorded_at, ke
 _INSERT: Final = f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - a constant
 _HEAD: Final = "SELECT origin, size, frontier, last_recorded_at, epoch FROM head WHERE id = 1"
 _LOCK: Final = "SELECT 1 FROM head WHERE id = 1 FOR UPDATE"
-_NEXT: Final = (
-    "SELECT origin, size, (SELECT max(pseq) FROM entry WHERE place = ?), "
-    "(SELECT max(mseq) FROM entry WHERE matter = ?), last_recorded_at, frontier FROM head WHERE id = 1"
-)
 _LAST_OF_PLACE_ITSELF: Final = "(SELECT max(pseq) FROM entry WHERE place = ? AND matter IS NULL)"
-
-_Execute = Callable[[str, Sequence[Any]], Any]
+_NEXT: Final = (
+    "SELECT origin, size, last_recorded_at, frontier, (SELECT max(pseq) FROM entry WHERE place = ?), "
+    "(SELECT max(mseq) FROM entry WHERE matter = ?), (SELECT seq FROM entry WHERE key = ?)"
+)
+_MOVE: Final = (
+    "UPDATE head SET size = ?, frontier = ?, last_recorded_at = ? WHERE id = 1 AND size = ? RETURNING size"
+)
 
 
 class OutOfPlace(Exception):
@@ -33,13 +35,20 @@ class NotBegun(Exception):
 
 
 class Position(NamedTuple):
-    """Where the next entry goes; `pseq` and `mseq` count from 1, `mseq` is None without a matter."""
+    """Where the next entry goes; `pseq` and `mseq` count from 1, `mseq` is None without a matter.
+
+    `answered` is the entry the key already made, if it did; `itself` the `pseq` of the last entry of each asked
+    place's own record, 0 where there is none.
+    """
 
     log: str
     seq: int
     pseq: int
     mseq: int | None
     last_recorded_at: str | None
+    frontier: Frontier
+    answered: int | None
+    itself: Mapping[str, int]
 
 
 class Head(NamedTuple):
@@ -70,33 +79,52 @@ def begin(conn: Connection, origin: str) -> None:
     )
 
 
-def position(conn: Connection, place: str, matter: str | None) -> Position:
+def position(
+    conn: Connection, place: str, matter: str | None, *, key: str = "", themselves: Sequence[str] = ()
+) -> Position:
     """The next entry's position; locks the head row, so that it stays the next until this transaction ends.
 
     On PostgreSQL read nothing a decision rests on before this: what the lock waited for shows only after it.
     """
-    execute = runner(conn)
-    if conn.dialect.name == "postgresql":
-        execute(_LOCK, ())
-    return _next(execute, place, matter)[0]
+    with together(conn):
+        if conn.dialect.name == "postgresql":
+            run(conn, _LOCK)
+        found = run(conn, _next(len(themselves)), (place, matter, key, *themselves))
+    row = found.fetchone()
+    if row is None:
+        raise NotBegun("this register has not begun")
+    origin, size, last_recorded_at, frontier, pseq, mseq, answered, *lasts = row
+    return Position(
+        log=origin,
+        seq=size,
+        pseq=(pseq or 0) + 1,
+        mseq=None if matter is None else (mseq or 0) + 1,
+        last_recorded_at=last_recorded_at,
+        frontier=Frontier.from_bytes(frontier),
+        answered=answered,
+        itself=dict(zip(themselves, (last or 0 for last in lasts), strict=True)),
+    )
+
+
+@cache
+def _next(themselves: int) -> str:
+    return f"{_NEXT}{f', {_LAST_OF_PLACE_ITSELF}' * themselves} FROM head WHERE id = 1"
 
 
 def append(
-    conn: Connection, entry: Entry, *, private: Mapping[str, tuple[bytes, str]], body_digest: str | None
+    conn: Connection, at: Position, entry: Entry, *, private: Mapping[str, Sealed], body_digest: str | None
 ) -> bytes:
-    """Append `entry` and return its leaf hash; `private` maps each private field to its salt and value.
+    """Append `entry` and return its leaf hash; `at` is its position, asked for in this transaction.
 
-    Raises ValueError for a faulty entry or a value that does not open its commitment, OutOfPlace for one not
-    next in the log, its place and its matter, or is dated before the last.
+    Raises ValueError for a faulty entry or private values that do not open its commitments, OutOfPlace for an
+    entry not next in the log, its place and its matter, or dated before the last.
     """
-    execute = runner(conn)
-    (*expected, last_recorded_at), frontier = _next(execute, entry.place, entry.matter)
-    found = [entry.log, entry.seq, entry.pseq, entry.mseq]
+    found, expected = (entry.log, entry.seq, entry.pseq, entry.mseq), at[:4]
     if found != expected:
         raise OutOfPlace(f"log, seq, pseq and mseq are {found}, the next are {expected}")
-    if last_recorded_at is not None and entry.recorded_at < last_recorded_at:
-        raise OutOfPlace(f"recorded at {entry.recorded_at}, the last entry at {last_recorded_at}")
-    if {field: commitment(field, salt, value) for field, (salt, value) in private.items()} != entry.private:
+    if at.last_recorded_at is not None and entry.recorded_at < at.last_recorded_at:
+        raise OutOfPlace(f"recorded at {entry.recorded_at}, the last entry at {at.last_recorded_at}")
+    if {field: each.commitment for field, each in private.items()} != entry.private:
         raise ValueError("the private values do not open the entry's commitments")
     leaf = entry.leaf()
     hash_ = leaf_hash(leaf)
@@ -111,19 +139,20 @@ def append(
         entry.recorded_at,
         entry.key,
     )
-    execute(_INSERT, (*index, body_digest, leaf, hash_))
-    if private:
-        rows = ",".join(["(?,?,?,?)"] * len(private))
-        values = [
-            each for field, (salt, value) in private.items() for each in (entry.seq, field, salt, value)
-        ]
-        execute(f"INSERT INTO private_text (seq, field, salt, value) VALUES {rows}", values)  # noqa: S608 - question marks
-    moved = execute(
-        "UPDATE head SET size = ?, frontier = ?, last_recorded_at = ? WHERE id = 1 AND size = ?",
-        (entry.seq + 1, frontier.append(hash_).to_bytes(), entry.recorded_at, entry.seq),
-    )
-    if moved.rowcount != 1:
-        raise OutOfPlace(f"another entry became number {entry.seq} meanwhile")
+    execute = runner(conn)
+    with together(conn):
+        moved = execute(
+            _MOVE, (entry.seq + 1, at.frontier.append(hash_).to_bytes(), entry.recorded_at, entry.seq)
+        )
+        execute(_INSERT, (*index, body_digest, leaf, hash_))
+        if private:
+            rows = ",".join(["(?,?,?,?)"] * len(private))
+            values = [
+                x for field, (salt, value, _) in private.items() for x in (entry.seq, field, salt, value)
+            ]
+            execute(f"INSERT INTO private_text (seq, field, salt, value) VALUES {rows}", values)  # noqa: S608 - question marks
+    if not moved.fetchall():
+        raise OutOfPlace(f"entry number {entry.seq} is not the next")
     return hash_
 
 
@@ -166,8 +195,8 @@ def of_place(conn: Connection, place: str, types: Sequence[str] | None = None) -
 
 def last_of_places_themselves(conn: Connection, places: Sequence[str]) -> dict[str, int]:
     """The `pseq` of the last entry of each place's own record (no matter), 0 where there is none."""
-    sql = f"SELECT {','.join([_LAST_OF_PLACE_ITSELF] * len(places))}"
-    return {place: last or 0 for place, last in zip(places, run(conn, sql, places).fetchone(), strict=True)}
+    row = run(conn, f"SELECT {','.join([_LAST_OF_PLACE_ITSELF] * len(places))}", places).fetchone()
+    return {place: last or 0 for place, last in zip(places, row, strict=True)}
 
 
 def of_place_itself(conn: Connection, place: str) -> list[Entry]:
@@ -235,12 +264,3 @@ def text(conn: Connection, name: str) -> bytes | None:
     """The bytes of the text with this digest."""
     row = run(conn, "SELECT body FROM text WHERE digest = ?", (name,)).fetchone()
     return None if row is None else bytes(row[0])
-
-
-def _next(execute: _Execute, place: str, matter: str | None) -> tuple[Position, Frontier]:
-    row = execute(_NEXT, (place, matter)).fetchone()
-    if row is None:
-        raise NotBegun("this register has not begun")
-    origin, size, pseq, mseq, last_recorded_at, frontier = row
-    following = None if matter is None else (mseq or 0) + 1
-    return Position(origin, size, (pseq or 0) + 1, following, last_recorded_at), Frontier.from_bytes(frontier)

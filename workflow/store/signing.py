@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from workflow.core.checkpoint import BadNote, Checkpoint, SigningKey, Verifier, open_note, sign
-from workflow.core.entry import SALT_BYTES, Entry, commitment, recorded_at
+from workflow.core.entry import SALT_BYTES, Entry, Sealed, recorded_at
 from workflow.core.tree import Frontier, leaf_hash
 from workflow.store import register
 from workflow.store.database import Database, run
@@ -155,7 +155,7 @@ class Signer:
             epoch = max(head.epoch, self._epoch(last.origin)) + 1
             origin = f"{self._key.name}/e{epoch}"
             register.begin_epoch(conn, origin, epoch)
-            salt = secrets.token_bytes(SALT_BYTES)
+            sealed = {"reason": Sealed.of("reason", secrets.token_bytes(SALT_BYTES), reason)}
             recorded, clock = recorded_at(now, position.last_recorded_at)
             entry = Entry(
                 log=origin,
@@ -174,9 +174,11 @@ class Signer:
                     "restored_size": head.size,
                     "restored_root": head.root.hex(),
                 },
-                private={"reason": commitment("reason", salt, reason)},
+                private={"reason": sealed["reason"].commitment},
             )
-            hash_ = register.append(conn, entry, private={"reason": (salt, reason)}, body_digest=None)
+            hash_ = register.append(
+                conn, position._replace(log=origin), entry, private=sealed, body_digest=None
+            )
         frontier = frontier.append(hash_)
         with self._db.writing() as conn:
             return self._sign(conn, Checkpoint(origin, frontier.size, frontier.root()), frontier)
