@@ -11,6 +11,7 @@ from workflow.core.stages import (
     ballot,
     contract,
     inspection,
+    joint,
     meeting,
     motion,
     posting,
@@ -31,7 +32,8 @@ AnyStage = Annotated[
     | reply.Reply
     | appointment.Appointment
     | ballot.Ballot
-    | scoring.Scoring,
+    | scoring.Scoring
+    | joint.Joint,
     YamlField(discriminator="kind", title="步骤"),
 ]  # fmt: skip
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
@@ -46,6 +48,7 @@ VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     "appointment": appointment.VOCABULARY,
     "ballot": ballot.VOCABULARY,
     "scoring": scoring.VOCABULARY,
+    "joint": joint.VOCABULARY,
 }
 KINDS: Final[Mapping[str, str]] = {kind: words.title for kind, words in VOCABULARIES.items()}
 CHECKS: Final[CheckWords] = {

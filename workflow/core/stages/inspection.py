@@ -109,10 +109,8 @@ class Inspection(Stage):
     def _judge_archive(self, ask: Ask) -> Judgement:
         missing = self.lacking(ask)
         numbers: Numbers = {"missing": missing, "papers": len(self.papers)}
-        asked = [Requirement("inspection.papers", not missing, numbers, self.basis)]
-        if self.sampling:
-            asked.append(self.sampling.same_sample(ask))
-        return Judgement("archived", tuple(asked), {"retention": self.retention})
+        asked = Requirement("inspection.papers", not missing, numbers, self.basis)
+        return Judgement("archived", (asked,), {"retention": self.retention})
 
 
 VOCABULARY = Vocabulary(

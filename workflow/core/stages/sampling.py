@@ -12,16 +12,17 @@ from pydantic import Field as YamlField
 from workflow.core.attempt import Numbers, Requirement
 from workflow.core.days import Period, period
 from workflow.core.facts import Choice, Field
-from workflow.core.matter import Act
+from workflow.core.matter import Act, replay
 from workflow.core.stage import Action, Ask, CheckWords, Fault, Judgement, Texts, Title, Window, Yaml
 
 METHODS = {"random": "随机抽查", "on_site": "实地走访", "phone": "电话采访", "covert": "明察暗访"}
 SEVERITIES = {"serious": "严重", "ordinary": "一般", "slight": "轻微"}
 MEASURES = (Choice("talk", "谈话提醒"), Choice("circular", "通报"), Choice("discipline", "问责"))
-LOOKED = ("inspect", "inspect_again")
 
 MOST_POPULATION = 1_000_000
 MOST_DRAWN = 1000
+# A draw's outcomes: the second says that a correction made it another sample, the first that it did so again.
+DRAWN = ("drawn", "redrawn")
 _RULE = "cunyi-sample-1"
 _WORD = 8
 
@@ -134,7 +135,7 @@ class Sampling:
         return (
             Action(
                 "draw", "登记抽样", ".", self.inspectors, (population, seed) if self.sample.seed else (population,),
-                {"drawn": ".drawn"}, self._judge_draw,
+                dict.fromkeys(DRAWN, ".drawn"), self._judge_draw,
             ),
             Action(
                 "inspect", f"登记{METHODS[self.sample.method]}结果", ".drawn", self.inspectors, looked, found,
@@ -159,10 +160,6 @@ class Sampling:
                 "recheck", "登记复查结果", ".rectified", self.inspectors, (*_severities("还没改好的"), opinion, paper),
                 {"cleared": ".inspected", "not_cleared": ".rectifying"}, self._judge_recheck,
             ),
-            Action(
-                "inspect_again", "抽样更正后重新核查", ".inspected", self.inspectors, looked, found,
-                self._judge_inspect,
-            ),
         )  # fmt: skip
 
     def drawn(self, population: int, seed: int) -> Drawn:
@@ -175,18 +172,12 @@ class Sampling:
     def standing(self, ask: Ask) -> Drawn:
         """Return the sample of the draw on record, corrections counted."""
         act = ask.matter.last(self.stage, "draw")
-        facts = act.facts if act else {}
-        given = [facts.get(name) for name in ("population", "seed")]
+        return self._sample_of(act) if act else Drawn(0, 0, ())
+
+    def _sample_of(self, act: Act) -> Drawn:
+        given = [act.facts.get(name) for name in ("population", "seed")]
         population, seed = (each if isinstance(each, int) else 0 for each in given)
         return self.drawn(population, seed)
-
-    def same_sample(self, ask: Ask) -> Requirement:
-        """Ask that what was looked at is the sample that stands: a draw may have been corrected since."""
-        looked = _newest(ask, self.stage, LOOKED)
-        standing = self.standing(ask).computed()
-        at_the_time = ask.matter.entries[looked.mseq - 1].computed if looked else {}
-        same = all(at_the_time.get(name) == value for name, value in standing.items())
-        return Requirement("inspection.same_sample", same, standing, self.basis)
 
     def _judge_draw(self, ask: Ask) -> Judgement:
         found = self.drawn(ask.number("population"), ask.number("seed"))
@@ -194,9 +185,23 @@ class Sampling:
         numbers: Numbers = {
             "population": found.population, "most": MOST_POPULATION, "most_drawn": MOST_DRAWN, **found.computed(),
         }  # fmt: skip
-        return Judgement(
-            "drawn", (Requirement("inspection.population", within, numbers, self.basis),), found.computed()
-        )
+        asked = Requirement("inspection.population", within, numbers, self.basis)
+        return Judgement(self._outcome(ask, found), (asked,), found.computed())
+
+    def _outcome(self, ask: Ask, found: Drawn) -> str:
+        """Return another outcome than the draw's own where a correction gives another sample.
+
+        What was looked at is then not what was drawn, and loses its basis.
+        """
+        entries = ask.matter.entries
+        if not entries or entries[-1].mseq == ask.matter.mseq:
+            return DRAWN[0]
+        whole = replay(entries)
+        act = next(each for each in whole.acts if each.mseq == ask.matter.mseq + 1) if whole else None
+        if act is None or act.outcome not in DRAWN:
+            return DRAWN[0]
+        same = self._sample_of(act) == found
+        return act.outcome if same else DRAWN[1 - DRAWN.index(act.outcome)]
 
     def _judge_inspect(self, ask: Ask) -> Judgement:
         sample, findings, checked = self.standing(ask), _total(ask), ask.number("checked")
@@ -208,7 +213,7 @@ class Sampling:
 
     def _deadline(self, ask: Ask) -> tuple[Act, Period] | None:
         """Return the act that found what is to be rectified, and the period it gives."""
-        found = _newest(ask, self.stage, (*LOOKED, "recheck"))
+        found = _newest(ask, self.stage, ("inspect", "recheck"))
         if found is None:
             return None
         days = self.sample.rectify_days
@@ -238,7 +243,7 @@ class Sampling:
         )
 
     def _judge_recheck(self, ask: Ask) -> Judgement:
-        looked = _newest(ask, self.stage, LOOKED)
+        looked = ask.matter.last(self.stage, "inspect")
         counts = [looked.facts.get(name) for name in SEVERITIES] if looked else []
         findings = sum(each for each in counts if isinstance(each, int))
         left = _total(ask)
@@ -281,6 +286,7 @@ def _days(runs: Period, given: datetime.date) -> Numbers:
 
 OUTCOMES = {
     "drawn": "已抽样",
+    "redrawn": "抽样已更正，按新样本核查",
     "accounted": "已登记问责",
     "cleared": "复查已改好",
     "not_cleared": "复查没有改好，继续整改",
@@ -296,7 +302,4 @@ CHECKS: CheckWords = {
     ),
     "inspection.overdue": ("填的是{given}", "整改期限到{last}二十四时为止{provisional_words}，过期才问责", "等整改登记"),
     "inspection.left": ("还有 {left} 个没改好", "不能多于发现的 {findings} 个", "新发现的问题另立一次检查"),
-    "inspection.same_sample": (
-        "抽样更正过，查的不是现在的样本", "要查的 {size} 个：{drawn}", "办“抽样更正后重新核查”",
-    ),
 }  # fmt: skip
