@@ -200,7 +200,7 @@ class Sampling:
         act = next(each for each in whole.acts if each.mseq == ask.matter.mseq + 1) if whole else None
         if act is None or act.outcome not in DRAWN:
             return DRAWN[0]
-        same = self._sample_of(act) == found
+        same = self._sample_of(act).computed() == found.computed()
         return act.outcome if same else DRAWN[1 - DRAWN.index(act.outcome)]
 
     def _judge_inspect(self, ask: Ask) -> Judgement:
