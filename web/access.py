@@ -19,7 +19,16 @@ from web.tables import Account
 from workflow.store.database import Database
 
 Group = Literal["secretary", "committee", "township", "county", "auditor", "administrator"]
+Room = Literal["secretary", "committee", "township", "county"]
 Right = Literal["read", "act", "witness"]
+
+READERS_OF: Final[dict[Room, tuple[Group, ...]]] = {
+    "secretary": ("secretary",),
+    "committee": ("committee", "auditor"),
+    "township": ("township",),
+    "county": ("county",),
+}
+"""Whose pages a room shows: those of its own group; auditors read what the committee reads."""
 
 BY_TOKEN: Final[dict[str, frozenset[Right]]] = {
     "read": frozenset({"read"}),
@@ -76,6 +85,22 @@ def require(*groups: Group, right: Right | None = None) -> Callable[..., Viewer]
         if viewer.group not in wanted or needed not in viewer.rights:
             raise HTTPException(403)
         return viewer
+
+    return dependency
+
+
+def of_room(*rooms: Room, reading: bool = False) -> Callable[..., Viewer]:
+    """A dependency for addresses that begin with `/{room}`, one of `rooms`: gives the viewer, one of that room's group.
+
+    `reading` also lets those in who only read there.
+    """
+
+    def dependency(
+        room: Room, request: Request, viewer: Annotated[Viewer | None, Depends(viewer_or_nobody)]
+    ) -> Viewer:
+        if room not in rooms:
+            raise HTTPException(404)
+        return require(*(READERS_OF[room] if reading else (room,)))(request, viewer)
 
     return dependency
 

@@ -19,14 +19,19 @@ from web.pages import HERE, make_templates
 from web.passwords import Passwords
 from web.routes import (
     account,
+    acts,
     administrator,
     api,
     committee,
     county,
+    documents,
     everybody,
     login,
+    offices,
+    place_acts,
     public,
     secretary,
+    supervision,
     township,
 )
 from web.settings import Settings
@@ -44,6 +49,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     township.router,
     county.router,
     api.router,
+    documents.router,
+    # Their addresses begin with the room of any account group, so each group's own pages come first.
+    supervision.router,
+    offices.router,
+    place_acts.router,
+    acts.router,
 )
 
 

@@ -136,7 +136,8 @@ def _line(
         office=OFFICES.get(act.office, act.office),
         values=tuple(_values(sources, entry, fields, replaced)),
         checks=tuple(said.asked_of(entry)),
-        papers=tuple(said.papers(fields, entry, sources.files)),
+        # The name of an objector's file may be the objector's.
+        papers=tuple(said.papers(fields, entry, {} if entry.type == "objection" else sources.files)),
         marks=tuple(marks(act)),
         late_reason=sources.text(entry, "late_reason"),
         covered=sources.covered.get(entry.seq),

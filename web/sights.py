@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 
 from web import readings
 from web.access import Viewer
-from web.acting.said import ERASED
+from web.acting.said import ERASED, Paper
 from web.acting.view import MatterView, names_of, view
 from web.histories import OBJECTOR, Line, Sources, history
 from workflow.core.attempt import Attempt
 from workflow.core.decide import ask_of
 from workflow.core.entry import Entry
-from workflow.core.matter import ENDS, Act, Objection, stage_of
+from workflow.core.matter import ENDS, Act, Matter, Objection, stage_of
 from workflow.core.prospects import Prospect
 from workflow.core.standing import HANDLES
 from workflow.installation import Installation
@@ -32,6 +32,20 @@ OBJECTION_WORDS: Final[Mapping[str, str]] = {
     "answered": "已答复",
     "escalated": "已转镇街，等镇街答复",
 }
+
+
+def may_open(viewer: Viewer, matter: Matter, entry: Entry) -> bool:
+    """Whether somebody who may see a matter may open the papers of one of its entries.
+
+    An objector's may give away who they are: they are for the supervisory committee, for whoever took them in, and
+    for the township once the objection was passed on to it.
+    """
+    if entry.type != "objection" or viewer.group == "committee" or viewer.person == entry.actor:
+        return True
+    numbers = {each.number for each in (matter.objections or {}).values() if each.mseq == entry.mseq}
+    return viewer.group == "township" and any(
+        act.action == "escalate_objection" and act.facts.get("number") in numbers for act in matter.acts
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,18 @@ class Sight:
             if line.act.action in HANDLES and line.entry.facts.get("number") == number
         ]
 
+    def objection(self, number: int) -> Due:
+        """The objection of that number; 404 where there is none."""
+        found = next((each for each in self.objections if each.objection.number == number), None)
+        if found is None:
+            raise HTTPException(404)
+        return found
+
+    def evidence(self, number: int, viewer: Viewer) -> tuple[Paper, ...]:
+        """The papers handed in with an objection, for those who may open them."""
+        line = self.line(self.objection(number).objection.mseq)
+        return line.papers if may_open(viewer, self.view.matter, line.entry) else ()
+
     def text(self, act: Act, name: str) -> str:
         """One private text of an act; empty where it had none, a word in its place where it was erased."""
         if name not in act.private:
@@ -120,6 +146,11 @@ def load(here: Installation, conn: Connection, matter: str, viewer: Viewer) -> S
     found = view(here, conn, matter, viewer)
     if found is None:
         raise HTTPException(404)
+    return of_view(here, conn, found)
+
+
+def of_view(here: Installation, conn: Connection, found: MatterView) -> Sight:
+    """Return what is to be said of a matter beyond its view."""
     entries = found.matter.entries
     sources = Sources(
         compiled=found.compiled,

@@ -3,7 +3,7 @@ import io
 import pytest
 
 from tests.builders import VILLAGE, advance_ok, life
-from tests.web.sitting import OBJECTION, hidden, supervised, words
+from tests.web.sitting import OBJECTION, hand_in, hidden, supervised, words
 from web import readings
 from workflow.advance import advance
 from workflow.core.days import civil_day
@@ -17,12 +17,6 @@ NEXT_VILLAGE = "371329105202"
 def house(install):
     """张庄村 under supervision."""
     return supervised(install)
-
-
-def post(browser, page, **typed):
-    """Hand in the form of a page at its own address, or at `to`."""
-    to = typed.pop("to", page)
-    return browser.post(to, data={**hidden(browser.get(page)), **typed})
 
 
 def matter_of(house, matter):
@@ -47,27 +41,28 @@ def test_a_count_is_confirmed_after_its_sums_were_seen(house):
     assert "实到人数 31" in page
     assert "（31×3=93 ≥ 45×2=90）" in page
     assert "依据：组织法（2025年修正）第三十条" in page
-    done = post(client, f"/committee/matters/{matter}/confirm", note="看过签到表")
+    done = hand_in(client, f"/committee/matters/{matter}/confirm", note="看过签到表")
     assert done.status_code == 303
     assert matter_of(house, matter).at == "post_resolution"
-    shown = words(client.get(done.headers["location"].partition("#")[0]))
-    assert "已登记为第 10 条" in shown
+    assert f"{matter} 第 10 条" in words(client.get(done.headers["location"]))
+    shown = words(client.get(f"/committee/matters/{matter}"))
     assert "看过签到表" in shown
     # The confirmation came to the same; it does not say all sums twice.
     assert "各项结论和第 9 条一样" in shown
     again = client.get(f"/committee/matters/{matter}/confirm")
-    assert again.headers["location"] == f"/committee/matters/{matter}"
+    assert again.status_code == 409
+    assert "现在轮不到这一步" in words(again)
 
 
 def test_declining_needs_a_reason_and_sends_the_count_back(house):
     """Without words nothing is recorded; with them the count never took effect and the page says so."""
     matter = life(house.here, house.people, "resolved")
     client = house.logged_in("孙监督")
-    page, decline = f"/committee/matters/{matter}/confirm", f"/committee/matters/{matter}/decline"
-    empty = post(client, page, to=decline)
+    decline = f"/committee/matters/{matter}/decline"
+    empty = hand_in(client, decline)
     assert empty.status_code == 422
     assert "为什么不予确认没有填" in empty.text
-    assert post(client, page, to=decline, reason="与计票单不符").status_code == 303
+    assert hand_in(client, decline, reason="与计票单不符").status_code == 303
     assert matter_of(house, matter).at == "resolve.called"
     shown = words(client.get(f"/committee/matters/{matter}"))
     assert "不予确认：没有生效" in shown
@@ -128,22 +123,21 @@ def test_what_somebody_did_meanwhile_is_shown_before_a_second_press(house):
     matter = life(house.here, house.people, "resolved")
     page = f"/committee/matters/{matter}/confirm"
     first, second = house.logged_in("孙监督"), house.logged_in("周委员")
-    late = hidden(second.get(page))
-    assert post(first, page).status_code == 303
-    answer = second.post(page, data=late)
+    late = hidden(second.post(page, data=hidden(second.get(page))))
+    assert hand_in(first, page).status_code == 303
+    answer = second.post(page, data={**late, "step": "record"})
     assert answer.status_code == 409
-    assert "刚才有人先办了一步" in words(answer)
-    assert "已经复核过了" in words(answer)
+    assert "这件事有了新的记录" in words(answer)
+    assert "第 10 条" in words(answer)
 
 
 def test_the_same_press_twice_is_one_entry(house):
     """A form sent again after a weak signal answers as the first time."""
     matter = life(house.here, house.people, "resolved")
     client = house.logged_in("孙监督")
-    typed = hidden(client.get(f"/committee/matters/{matter}/confirm"))
-    where = {
-        client.post(f"/committee/matters/{matter}/confirm", data=typed).headers["location"] for _ in "ab"
-    }
+    page = f"/committee/matters/{matter}/confirm"
+    typed = {**hidden(client.post(page, data=hidden(client.get(page)))), "step": "record"}
+    where = {client.post(page, data=typed).headers["location"] for _ in "ab"}
     assert len(where) == 1
     assert matter_of(house, matter).mseq == 10
 
@@ -154,32 +148,36 @@ def test_counts_of_a_body_wait_on_the_committees_page(house):
     counts = {"body": "rep_assembly", "from": "2026-03-01", "body_all": 44, "reps_all": 39, "women_reps": 15}
     entry = advance_ok(here, VILLAGE, None, "set_body", people.clerk, counts).entry
     client = house.logged_in("孙监督")
-    address = f"/committee/place/{entry.pseq}"
-    assert address in client.get("/committee").text
+    query = f"place={VILLAGE}&confirms={entry.pseq}"
+    address = f"/committee/place/confirm?{query}"
+    assert address.replace("&", "&amp;") in client.get("/committee").text
     assert "组成人员 44" in words(client.get(address))
-    assert post(client, address, to=f"{address}/decline").status_code == 422
-    assert post(client, address, to=f"{address}/confirm").status_code == 303
+    assert hand_in(client, f"/committee/place/decline?{query}").status_code == 422
+    done = hand_in(client, address)
+    assert done.status_code == 303
+    assert "已确认，从现在起算数" in words(client.get(done.headers["location"]))
     with house.database.reading() as conn:
         assert here.place(conn, VILLAGE).counts("rep_assembly", civil_day(here.clock()))["body_all"] == 44
     assert client.get(address).status_code == 404
-    assert "没有等着复核的" in client.get("/committee/place?done=confirm").text
+    assert "没有等着复核的" in client.get("/committee/place").text
 
 
 def test_an_objection_is_received_by_its_last_day_and_dismissed_only_with_grounds(house):
     """The page says the last day; receiving starts the answer's time; grounds are needed to dismiss."""
     matter = objected(house)
     client = house.logged_in("孙监督")
-    address = f"/committee/matters/{matter}/objections/1"
+    home = f"/committee/matters/{matter}"
+    address = f"{home}/objections/1"
     page = words(client.get(address))
     assert "报价比邻村高" in page
     # Lodged on 10 March; three days, as the procedure has it.
     assert "最晚2026年3月13日（星期五）" in page
-    assert post(client, address, to=f"{address}/dismiss").status_code == 422
-    assert post(client, address, to=f"{address}/receive").status_code == 303
+    assert hand_in(client, f"{home}/dismiss_objection?number=1").status_code == 422
+    assert hand_in(client, f"{home}/receive_objection?number=1").status_code == 303
     received = words(client.get(f"{address}?done=receive"))
     assert "已受理，等村里答复" in received
     assert "依据：山东省村务公开条例" in received
-    assert post(client, address, to=f"{address}/dismiss", dismiss_grounds="与本事项无关").status_code == 303
+    assert hand_in(client, f"{home}/dismiss_objection?number=1", grounds="与本事项无关").status_code == 303
     assert matter_of(house, matter).objections[1].status == "dismissed"
     assert "与本事项无关" in words(client.get(address))
 
@@ -209,13 +207,17 @@ def test_opinion_and_inspection_are_given_on_their_forms(house):
     matter = life(house.here, house.people, "result_closed")
     client = house.logged_in("周委员")
     home = f"/committee/matters/{matter}"
-    assert post(client, f"{home}/opine", opinion="differ", text="请补验收照片").status_code == 303
+    assert hand_in(client, f"{home}/opine", opinion="differ", text="请补验收照片").status_code == 303
     assert "请补验收照片" in words(client.get(home))
-    typed = {"acted_on_near": civil_day(house.here.clock()).isoformat(), "result": "sound", "opinion": "属实"}
-    unequal = post(client, f"{home}/inspect", findings="2", **typed)
+    typed = {
+        "day_of_act_near": civil_day(house.here.clock()).isoformat(),
+        "result": "sound",
+        "opinion": "属实",
+    }
+    unequal = hand_in(client, f"{home}/inspect", findings="2", **typed)
     assert unequal.status_code == 409
     assert "没有问题填 0" in words(unequal)
-    assert post(client, f"{home}/inspect", findings="0", **typed).status_code == 303
+    assert hand_in(client, f"{home}/inspect", findings="0", **typed).status_code == 303
     assert matter_of(house, matter).at == "archive.inspected"
     assert client.get(f"{home}/inspect").status_code == 409
 
@@ -230,7 +232,7 @@ def test_the_history_shows_late_corrected_and_baseless_acts(house):
     confirm = words(client.get(f"/committee/matters/{matter}/confirm"))
     assert "28 → 3" in confirm
     assert "更正后结果变了" in confirm
-    assert post(client, f"/committee/matters/{matter}/confirm").status_code == 303
+    assert hand_in(client, f"/committee/matters/{matter}/confirm").status_code == 303
     page = words(client.get(f"/committee/matters/{matter}"))
     assert "已更正：见第 13 条" in page
     assert "失去依据" in page

@@ -138,7 +138,7 @@ def test_a_secretary_leads_the_drainage_matter_to_the_archive(
                 _act(at, page, address, matter, step, day)
             elif step.action == "confirm":
                 supervisor.page.goto(f"{address}/committee/matters/{matter}/confirm")
-                supervisor.press(supervisor.page.locator(".button-main"))
+                supervisor.hand_in("confirm")
             else:
                 facts = step.facts(day, [document(here)])
                 advance_ok(here, VILLAGE, matter, step.action, getattr(people, step.who), facts)

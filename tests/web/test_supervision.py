@@ -34,7 +34,7 @@ def test_an_auditor_reads_everything_acts_on_nothing_and_leaves_a_trace(house):
     assert "提监督意见" not in page.text
     assert client.get("/committee").status_code == 403
     assert client.get(f"/committee/matters/{matter}/opine").status_code == 403
-    assert client.post(f"/committee/matters/{matter}/objections/1/receive").status_code == 403
+    assert client.post(f"/committee/matters/{matter}/receive_objection?number=1").status_code == 403
     entries = matter_of(house, matter).entries
     with house.database.reading() as conn:
         (opened,) = readings.of_entry(conn, entries[0].seq)

@@ -44,8 +44,14 @@ def test_pages_of_supervisors_and_township_fit_window_and_thumb(house, serve, br
     here.signer.sign_pending()
     own, town = f"/committee/matters/{board}", f"/township/matters/{opinion}"
     rooms = {
-        "孙监督": ["/committee", "/committee/matters", own, f"{own}/objections/1", f"{own}/opine", "/committee/register"],
-        "刘镇长": ["/township", town, f"{town}/sign", "/township/places", f"/township/places/{VILLAGE}/offices"],
+        "孙监督": [
+            "/committee", "/committee/matters", own, f"{own}/objections/1", f"{own}/opine",
+            f"{own}/dismiss_objection?number=1", f"/committee/matters/{waiting}/confirm", "/committee/register",
+        ],
+        "刘镇长": [
+            "/township", town, f"{town}/sign", "/township/places", f"/township/places/{VILLAGE}/offices",
+            f"/township/place/grant_office?place={VILLAGE}",
+        ],
     }  # fmt: skip
     with serve(house.app) as address:
         for name, pages in rooms.items():
@@ -60,8 +66,11 @@ def test_pages_of_supervisors_and_township_fit_window_and_thumb(house, serve, br
             if name == "孙监督":
                 log_in(plain, address, name, house.password)
                 plain.goto(f"{address}/committee/matters/{waiting}/confirm")
+                plain.get_by_role("button", name="核对").click()
+                plain.screenshot(path=tmp_path / f"check-{width}.png", full_page=True)
+                _fits(plain, 44)
                 plain.get_by_role("button", name="确认属实").click()
-                assert plain.get_by_text("已登记为第 10 条").is_visible()
+                assert plain.get_by_text("第 10 条").first.is_visible()
             context.close()
             seen.close()
 

@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from fastapi import Request as WebRequest
 from fastapi.responses import RedirectResponse
@@ -60,8 +61,8 @@ def show(
     if sheet.day_label and day is not None and day != sheet.today:
         fields.insert(0, replace(LATE_REASON, required=True, title="不是当天登记，为什么晚了"))
     return render(
-        request, "secretary/act.html", status=status, form=form, sheet=sheet, fields=fields, kept=kept,
-        key=secrets.token_hex(16), refused=refused or [], saved_at=saved_at,
+        request, "acting/act.html", status=status, form=form, sheet=sheet, fields=fields, kept=kept,
+        key=secrets.token_hex(16), refused=refused or [], saved_at=saved_at, **sheet.material,
     )  # fmt: skip
 
 
@@ -73,16 +74,16 @@ def submit(request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form) -> Res
         _save(request, viewer, sheet, form)
         if form.errors:
             return show(request, viewer, sheet, form, status=422)
-        return render(request, "secretary/saved.html", sheet=sheet)
+        return render(request, "acting/saved.html", sheet=sheet)
     asked_for = _request(viewer, sheet, form)
     if form.errors:
         return _again(request, viewer, sheet, form, 422)
     if form.value("step") == "record":
-        answer = advance(here, asked_for)
+        owner, action = sheet.draft
+        done_with = partial(store.drop_draft, person=viewer.person, matter=owner, action=action)
+        answer = advance(here, asked_for, done_with)
         if not isinstance(answer, Receipt):
             return _not_recorded(request, viewer, sheet, form, answer)
-        with here.database.writing() as conn:
-            store.drop_draft(conn, viewer.person, *sheet.draft)
         return RedirectResponse(_done(sheet, answer), status_code=303)
     foreseen = preview(here, asked_for)
     if not isinstance(foreseen, Decision):
@@ -132,6 +133,9 @@ def _request(viewer: Viewer, sheet: Sheet, form: Form) -> Request:
         if each.type == "documents" and (digests := form.values(f"{each.name}_kept")):
             facts[each.name] = digests
     form.take(read_facts(sheet.reading(), facts)[1])
+    for each in sheet.asked if sheet.action == "grant_office" else ():
+        if each.choices and form.value(each.name) not in {"", *(one.token for one in each.choices)}:
+            form.fail(each.name, f"{each.title}请从列出的几项里选一项。{each.hint}")
     if day is not None and day < sheet.today and LATE_REASON.name not in facts:
         form.fail(LATE_REASON.name, "不是当天登记的，请写清楚为什么晚了")
     key, seen = form.value("key"), form.value("seen")
@@ -209,8 +213,8 @@ def _said(sheet: Sheet, answer: Refusal) -> list[Asked]:
 
 def _done(sheet: Sheet, receipt: Receipt) -> str:
     if receipt.entry.matter:
-        return f"/secretary/matters/{receipt.entry.matter}/done/{receipt.entry.mseq}"
-    return f"/secretary/place/done/{receipt.entry.pseq}?place={sheet.place}"
+        return f"/{sheet.room}/matters/{receipt.entry.matter}/done/{receipt.entry.mseq}"
+    return f"/{sheet.room}/place/done/{receipt.entry.pseq}?place={sheet.place}"
 
 
 def _check(request: WebRequest, sheet: Sheet, form: Form, decision: Decision, asked_for: Request) -> Response:
@@ -241,7 +245,7 @@ def _check(request: WebRequest, sheet: Sheet, form: Form, decision: Decision, as
         if name not in ("step", f"{UPLOADED}[]")
     ]
     return render(
-        request, "secretary/check.html", sheet=sheet, answers=answers, hidden=hidden,
+        request, "acting/check.html", sheet=sheet, answers=answers, hidden=hidden,
         asked=asked(decision.requirements), outcome=outcome_words(outcome), adverse=outcome in _ADVERSE,
         confirming=decision.confirming, leads_to=_leads_to(request, sheet, decision, asked_for),
     )  # fmt: skip
@@ -261,7 +265,9 @@ def _leads_to(request: WebRequest, sheet: Sheet, decision: Decision, asked_for: 
         else:
             catalogue = here.library.catalogue(asked_for.acted_on, sheet.place)
             routed = route_of(catalogue, catalogue.by_id[str(sheet.fixed["kind"])], asked_for.facts)
-            effective = here.library.effective(routed.procedure, sheet.place, asked_for.acted_on) if routed else None
+            effective = (
+                here.library.effective(routed.procedure, sheet.place, asked_for.acted_on) if routed else None
+            )
             compiled = effective.compiled if effective else None
     stage = compiled.procedure.by_id.get(stage_of(decision.to)) if compiled else None
     return stage.title if stage else ""
@@ -280,7 +286,7 @@ def _stale(request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form) -> Res
     typed = [(each.title, form.value(each.name)) for each in sheet.asked if form.value(each.name).strip()]
     return render(
         request,
-        "secretary/stale.html",
+        "acting/stale.html",
         status=409,
         sheet=sheet,
         view=found,

@@ -1,14 +1,21 @@
 """What still stands in the way of a matter's next steps, in words, before anybody fills a form in vain."""
 
+import secrets
 from typing import NamedTuple
 
+from web.access import Viewer
+from web.acting.said import Asked, asked
+from web.acting.sheet import Sheet
 from web.acting.view import MatterView
-from workflow.core.attempt import Attempt
+from workflow.core.attempt import Attempt, Refusal
 from workflow.core.decide import Law, ask_of
 from workflow.core.matter import stage_of
 from workflow.core.place import BODIES, BODY_COUNTS
 from workflow.core.stages.inspection import Inspection
 from workflow.core.stages.meeting import Meeting
+from workflow.installation import Installation
+from workflow.preview import preview
+from workflow.request import Request
 
 
 class Lack(NamedTuple):
@@ -39,6 +46,17 @@ def lacking(view: MatterView, law: Law) -> list[Lack]:
         if missing:
             found.append(Lack("归档", f"归档目录里还缺：{'、'.join(missing)}。"))
     return found
+
+
+def barred(here: Installation, viewer: Viewer, sheet: Sheet) -> tuple[Asked, ...]:
+    """Why this person may not do what can be foreseen before anything is typed; nothing where they may."""
+    foreseen = preview(
+        here,
+        Request(
+            sheet.place, sheet.matter, sheet.action, viewer.person, sheet.today, sheet.fixed, secrets.token_hex(16)
+        ),
+    )  # fmt: skip
+    return tuple(asked(foreseen.unmet)) if isinstance(foreseen, Refusal) else ()
 
 
 def _bodies(view: MatterView, stage: Meeting) -> list[Lack]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
-from web.acting.said import in_words_of
+from web.acting.said import OWN_TITLES, Asked, in_words_of
 from web.acting.steps import Phase, phases
 from web.acting.view import MatterView
 from web.pages import money, nearby, weekday
@@ -14,12 +15,13 @@ from workflow.core.decide import LATE_REASON, Law, ask_of
 from workflow.core.facts import Choice, Field
 from workflow.core.matter import stage_of
 from workflow.core.place import BODIES, BODY_COUNTS
-from workflow.core.place_acts import place_actions
+from workflow.core.prospects import Prospect
 from workflow.core.stage import Ask, most
 from workflow.core.stages.attendance import BASE_OF_BODY
 from workflow.core.stages.bodies import MODES_OF
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.posting import Posting
+from workflow.core.standing import HANDLES, STANDING
 from workflow.gather import form_of, kind_field, opening_form
 from workflow.installation import Installation
 
@@ -28,23 +30,31 @@ DAY_LABELS: Mapping[str, str] = {
     "open": "哪一天提出的", "call": "哪一天发的通知", "call_again": "哪一天发的通知", "record": "哪一天开的会",
     "record_merged": "哪一天开的会", "post": "哪一天张贴的", "post_again": "哪一天重新张贴的",
     "close": "哪一天看过公示、登记结束", "contract": "哪一天签的合同", "accept": "哪一天验收的",
-    "object": "哪一天提出的", "answer_objection": "哪一天答复的", "archive": "哪一天归档的",
+    "object": "哪一天提出的", "answer_objection": "哪一天答复的", "answer_escalated": "哪一天答复的",
+    "escalate_objection": "哪一天转的", "inspect": "哪一天核验的", "archive": "哪一天归档的",
     "set_body": "哪一天核对的人数", "record_delegation": "哪一天开的村民会议",
 }  # fmt: skip
-TODAY_ONLY = frozenset({"confirm", "decline", "correct", "withdraw"})
-_OBJECTIONS = frozenset({"receive_objection", "dismiss_objection", "answer_objection", "escalate_objection"})
+TODAY_ONLY = frozenset({
+    "confirm", "decline", "correct", "withdraw", "receive_objection", "dismiss_objection", "opine", "grant_office",
+    "end_office",
+})  # fmt: skip
+BUTTONS: Mapping[str, str] = {"confirm": "确认属实", "decline": "不予确认，退回重新登记"}
 _STATUS: Mapping[str, str] = {"lodged": "提出，等受理", "received": "受理，等答复", "escalated": "转镇街"}
 Days = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One form. `fields` are read, `asked` are shown; `fixed` values come from the address, not from the person.
+    """One form in the room of an account group. `fields` are read, `asked` are shown.
 
-    `days` holds, by field, the days to pick from; `day_label` is empty where an act can only be of today. `phases`
-    are the steps ahead where a matter is opened.
+    `fixed` values come from the address, not from the person. `days` holds, by field, the days to pick from;
+    `day_label` is empty where an act can only be of today. `phases` are the steps ahead where a matter is opened.
+    `shown` names the piece above the questions that says what the act is about, `material` is what it says;
+    `barred` is why this person may not act, known before anything is typed. `occasion` tells this act from the
+    same one at another time, so that a draft of the one is not offered for the other.
     """
 
+    room: str
     place: str
     matter: str | None
     action: str
@@ -59,6 +69,15 @@ class Sheet:
     fixed: Mapping[str, object] = field(default_factory=dict)
     days: Mapping[str, Days] = field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
+    shown: str = ""
+    material: Mapping[str, Any] = field(default_factory=dict)
+    barred: tuple[Asked, ...] = ()
+    occasion: str = ""
+
+    @property
+    def button(self) -> str:
+        """What the button says that records the act."""
+        return BUTTONS.get(self.action, f"确认并{self.title}")
 
     @property
     def day_label(self) -> str:
@@ -68,8 +87,8 @@ class Sheet:
     @property
     def draft(self) -> tuple[str, str]:
         """Under which matter (or place) and action what was typed is kept."""
-        fixed = ":".join(str(value) for value in self.fixed.values())
-        return self.matter or self.place, f"{self.action}:{fixed}" if fixed else self.action
+        parts = (self.action, self.occasion, *map(str, self.fixed.values()))
+        return self.matter or self.place, ":".join(part for part in parts if part)
 
     def reading(self) -> tuple[Field, ...]:
         """The questions as their answers are read: those shown as required are."""
@@ -83,38 +102,64 @@ class Sheet:
         )
 
 
-def matter_sheet(law: Law, view: MatterView, action: str, corrects: int | None = None) -> Sheet | None:
-    """The form of an act on a matter; None for an act nobody knows, or a correction of what cannot be corrected."""
-    fixed = {CORRECTS.name: corrects} if action == "correct" and corrects is not None else {}
+def matter_sheet(
+    law: Law, view: MatterView, room: str, action: str, fixed: Mapping[str, int] | None = None
+) -> Sheet | None:
+    """The form of an act on a matter; None for an act nobody knows, or a correction of what cannot be corrected.
+
+    `fixed` is what the address names: the record that is corrected, the objection that is handled.
+    """
+    fixed = fixed or {}
     form = form_of(view.compiled, view.matter, action, fixed)
     if form is None or form == (CORRECTS,):
         return None
+    corrects, number = fixed.get(CORRECTS.name), fixed.get("number")
     fields = tuple(each for each in form if each.name != LATE_REASON.name)
-    titles = {each.action: each.title for each in view.ahead}
+    prospect = next((each for each in view.ahead if each.action == action), None)
     stage = view.compiled.procedure.by_id.get(stage_of(view.matter.at))
     ask = ask_of(view.compiled, law, view.matter, view.place_record, Attempt("", "", view.today, view.today))
-    url = f"/secretary/matters/{view.id}/{action}"
+    url, home = f"/{room}/matters/{view.id}/{action}", f"/{room}/matters/{view.id}"
+    query = "&".join(f"{name}={value}" for name, value in fixed.items())
+    asked = _asked(view, fields, action, ask, corrects)
     return Sheet(
+        room=room,
         place=view.place,
         matter=view.id,
         action=action,
-        title=f"更正第 {corrects} 条记录" if action == "correct" else titles.get(action, ""),
-        about=_about(view, stage.title if stage else "", corrects),
-        url=f"{url}?corrects={corrects}" if fixed else url,
-        back=f"/secretary/matters/{view.id}",
+        title=f"更正第 {corrects} 条记录" if action == "correct" else _title(view, action),
+        about=_about(view, stage.title if stage else "", corrects, number),
+        url=f"{url}?{query}" if query else url,
+        back=home if number is None or room == "secretary" else f"{home}/objections/{number}",
         fields=fields,
-        asked=_asked(view, fields, action, ask, corrects),
+        asked=tuple(each for each in asked if each.name not in fixed),
         today=view.today,
         seen=view.matter.mseq,
         fixed=fixed,
         days=_days(view, action, ask),
+        occasion=_occasion(view, prospect),
     )
 
 
-def _about(view: MatterView, step: str, corrects: int | None) -> str:
+def _title(view: MatterView, action: str) -> str:
+    """What the act is called, open or not."""
+    known = [each for stage in view.compiled.actions.values() for each in stage.values()]
+    titles = {each.id: each.title for each in (*reversed(known), *STANDING.values())}
+    ahead = {each.action: each.title for each in view.ahead}
+    return ahead.get(action) or OWN_TITLES.get(action) or titles.get(action, "")
+
+
+def _occasion(view: MatterView, prospect: Prospect | None) -> str:
+    if prospect is None or prospect.standing:
+        return ""
+    return str(view.matter.pending.mseq) if view.matter.pending else stage_of(view.matter.at)
+
+
+def _about(view: MatterView, step: str, corrects: int | None, number: int | None) -> str:
     if corrects is not None:
         line = next(line for line in view.history if line.number == corrects)
         step = f"{line.step}：{line.title}"
+    elif number is not None:
+        step = f"第 {number} 号异议"
     return f"{view.title} · {step}" if step else view.title
 
 
@@ -128,6 +173,7 @@ def opening_sheet(here: Installation, place: str, kind_id: str, today: date) -> 
     compiled = here.library.effective(likely.procedure, place, today).compiled
     _, *fields, _ = opening_form(catalogue, kind, compiled)
     return Sheet(
+        room="secretary",
         place=place,
         matter=None,
         action="open",
@@ -141,39 +187,6 @@ def opening_sheet(here: Installation, place: str, kind_id: str, today: date) -> 
         fixed={"kind": kind.id},
         days={DAY: nearby(today)},
         phases=tuple(phases(compiled, None)),
-    )
-
-
-def place_sheet(here: Installation, place: str, action: str, body: str, today: date) -> Sheet | None:
-    """The form of an act on the place's own record; the counts of one body at a time."""
-    known = place_actions(here.library.catalogue(today, place)).get(action)
-    if known is None or action not in ("set_body", "record_delegation"):
-        return None
-    if action == "set_body" and body not in BODIES:
-        return None
-    fields = known.fields
-    url, fixed = f"/secretary/place/{action}?place={place}", {}
-    if action == "set_body":
-        counts = BODY_COUNTS[body]
-        fixed, url = {"body": body}, f"{url}&body={body}"
-        fields = tuple(
-            replace(each, required=each.name != "vacant")
-            for each in fields
-            if each.name == "from" or each.name in counts
-        )
-    return Sheet(
-        place=place,
-        matter=None,
-        action=action,
-        title=f"{known.title}：{BODIES[body]}" if fixed else known.title,
-        about="人员与授权",
-        url=url,
-        back=f"/secretary/place?place={place}",
-        fields=known.fields,
-        asked=fields,
-        today=today,
-        fixed=fixed,
-        days={DAY: nearby(today)},
     )
 
 
@@ -195,8 +208,8 @@ def _asked(
         if question is None:
             continue
         shown = replace(question, hint=hints.get(each.name, each.hint))
-        if each.name == "number" and action in _OBJECTIONS:
-            shown = replace(shown, type="choice", choices=_objections(view))
+        if each.name == "number" and action in HANDLES:
+            shown = replace(shown, type="choice", choices=_objections(view, action))
         if each.name == "mode":
             shown = replace(shown, title="按什么统计到会")
         found.append(shown)
@@ -213,12 +226,12 @@ def _correction(view: MatterView, fields: tuple[Field, ...], corrects: int | Non
     )
 
 
-def _objections(view: MatterView) -> tuple[Choice, ...]:
+def _objections(view: MatterView, action: str) -> tuple[Choice, ...]:
     found = (view.matter.objections or {}).values()
     return tuple(
         Choice(str(each.number), f"第 {each.number} 号（{weekday(each.status_on)}{_STATUS[each.status]}）")
         for each in found
-        if each.status in _STATUS
+        if each.status in HANDLES[action]
     )
 
 

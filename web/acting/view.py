@@ -11,6 +11,7 @@ from web.access import Viewer
 from web.acting.said import Asked, Names, Paper, Row, asked_of, fields_of, papers, rows, title_of
 from web.acting.steps import Phase, phases
 from web.pages import weekday
+from workflow.core.correction import correctable
 from workflow.core.days import civil_day, day_words
 from workflow.core.entry import Entry
 from workflow.core.machine import Compiled, place_in
@@ -71,6 +72,18 @@ class MatterView:
     compiled: Compiled
     place_record: Place
     today: date
+
+
+def own_corrections(view: MatterView) -> list[Act]:
+    """The acts the viewer's offices may correct, newest first; none while something waits for the second office."""
+    if view.matter.pending is not None:
+        return []
+    found = []
+    for act in correctable(view.matter):
+        action = view.compiled.actions.get(act.stage, {}).get(act.action)
+        if action is not None and action.offices & view.offices:
+            found.append(act)
+    return found
 
 
 def who_does(offices: frozenset[str]) -> str:
@@ -147,7 +160,9 @@ def view(
         sentence=sentence(compiled, matter, ahead, today),
         overdue=_overdue(ahead, today),
         phases=phases(compiled, matter, ahead),
-        history=_history(conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()})
+        history=_history(
+            conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}, viewer.person
+        )
         if history
         else [],
         ahead=ahead,
@@ -225,8 +240,9 @@ def _overdue(ahead: tuple[Prospect, ...], today: date) -> str:
 
 
 def _history(
-    conn: Connection, compiled: Compiled, matter: Matter, texts: Mapping[int, Mapping[str, str]]
+    conn: Connection, compiled: Compiled, matter: Matter, texts: Mapping[int, Mapping[str, str]], person: str
 ) -> list[Line]:  # fmt: skip
+    """An objector's papers, which may give away who they are, only for whoever took them in."""
     names = names_of(conn)
     files = _file_names(conn, matter.entries)
     lines = []
@@ -247,7 +263,7 @@ def _history(
                 recorded_at=entry.recorded_at,
                 late_days=(civil_day(datetime.fromisoformat(entry.recorded_at)) - date.fromisoformat(str(entry.acted_on))).days,
                 rows=rows(fields, entry, texts.get(entry.seq, {}), names, hidden),
-                papers=papers(fields, entry, files),
+                papers=papers(fields, entry, files) if entry.type != "objection" or entry.actor == person else [],
                 asked=asked_of(entry),
                 marks=_marks(matter, act.mseq),
             )

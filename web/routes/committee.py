@@ -1,16 +1,18 @@
-"""The supervisory committee: what waits for it, and the whole history of every matter; auditors read the same pages."""
+"""The supervisory committee: what waits for it, and who objected; its other pages are those of every room."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from web import matter_lists as lists
+from web import readings
 from web.access import Viewer, require
 from web.pages import render
 from web.place_records import Waiting, waiting_records
-from web.routes import committee_acts, printing, registers
+from web.routes import printing, registers
+from web.routes.supervision import show_objection
 from web.sights import Due, Sight, load, see
 from workflow.core.days import civil_day
 from workflow.core.place import VSC
@@ -19,10 +21,8 @@ from workflow.installation import Installation
 from workflow.store import places
 
 router = APIRouter(include_in_schema=False, prefix="/committee")
-# Before the acts, whose addresses end in any word.
 router.include_router(printing.router)
 router.include_router(registers.router)
-router.include_router(committee_acts.router)
 
 Committee = Annotated[Viewer, Depends(require("committee"))]
 Reader = Annotated[Viewer, Depends(require("committee", "auditor"))]
@@ -73,56 +73,23 @@ def _offices(here: Installation, conn: Connection, viewer: Viewer) -> frozenset[
     return here.place(conn, viewer.scope.ljust(places.CODE_LENGTH, "0")).offices(viewer.person, today)
 
 
-@router.get("/matters")
-def list_matters(
-    request: Request,
-    viewer: Reader,
-    at: str = "",
-    place: str = "",
-    mark: Annotated[list[str] | None, Query()] = None,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-) -> Response:
-    """Every matter of the scope, narrowed by place, by where it stands, and by what marks it carries."""
-    return render_list(request, viewer, "committee", lists.Wanted(place, at, tuple(mark or ()), page))
-
-
-def render_list(request: Request, viewer: Viewer, room: str, wanted: lists.Wanted) -> Response:
-    """The list page in the room of the committee or of the township."""
-    here: Installation = request.app.state.here
-    with here.database.reading() as conn:
-        found, total = lists.matters(conn, viewer.scope, wanted, civil_day(here.clock()))
-        villages = lists.places_of(conn, viewer.scope)
-    return render(
-        request,
-        f"{room}/matters.html",
-        found=found,
-        total=total,
-        wanted=wanted,
-        last_page=max(1, -(-total // lists.PAGE)),
-        villages=villages,
-        at_words=lists.AT,
-        mark_words=lists.MARKED,
-    )
-
-
-@router.get("/matters/{matter}")
-def matter_page(request: Request, viewer: Reader, matter: str, done: int = 0) -> Response:
-    """One matter: where it stands, its objections, and the whole history with every number, article and verdict."""
+@router.post("/matters/{matter}/objections/{number}/name")
+def objector(request: Request, viewer: Reader, matter: str, number: int) -> Response:
+    """Show who objected and how to reach them; that it was shown, to whom and when, is kept."""
     sight = see(request, viewer, matter)
-    return render(
-        request,
-        "committee/matter.html",
-        sight=sight,
-        view=sight.view,
-        reads_only=viewer.group == "auditor",
-        done=done,
-    )
+    entry = sight.line(sight.objection(number).objection.mseq).entry
+    kept = sight.private.get(entry.seq, {})
+    shown = {name: kept[name].value for name in ("name", "contact") if name in kept}
+    here: Installation = request.app.state.here
+    with here.database.writing() as conn:
+        readings.note(conn, viewer.person, sight.view.place, {entry.seq: shown}, request.app.state.watch())
+    return show_objection(request, viewer, "committee", sight, number, shown)
 
 
 @router.get("/place")
-def place_page(request: Request, viewer: Committee, done: str = "") -> Response:
+def place_page(request: Request, viewer: Committee) -> Response:
     """What waits for confirmation on the place's own record: counts of bodies, delegations."""
     here: Installation = request.app.state.here
     with here.database.reading() as conn:
         records = _records(here, conn, viewer)
-    return render(request, "committee/place.html", records=records, done=done)
+    return render(request, "committee/place.html", records=records)

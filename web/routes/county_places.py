@@ -1,37 +1,22 @@
-"""The county's places: which villages and townships there are, and who holds an office above the villages."""
+"""The county's places: which villages and townships there are, and a new one."""
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from web import store
 from web.access import Viewer, require
-from web.deeds import Deed, Unrecorded, new_key, record
 from web.forms import Form
-from web.pages import GROUP_WORDS, render
-from web.place_records import holders
-from workflow.core.days import civil_day
-from workflow.core.place import OFFICES
-from workflow.core.place_acts import place_actions
+from web.pages import render
 from workflow.installation import Installation
-from workflow.request import Receipt
 from workflow.store import places
 
 router = APIRouter(prefix="/places")
 County = Annotated[Viewer, Depends(require("county"))]
 Posted = Annotated[Form, Depends(Form.posted)]
-Change = Literal["grant_office", "end_office"]
-
-OFFICES_OF: Final = {
-    "township": ("township_officer", "liaison", "commissioner"),
-    "county": ("county_civil_affairs", "county_org", "discipline", "auditor", "administrator"),
-}
-"""The offices the county grants, by the level of the place; those of a village its township grants."""
 
 
 @router.get("")
@@ -83,67 +68,4 @@ def _list(request: Request, viewer: Viewer, form: Form, done: str = "") -> Respo
             for town in found
             if town.level == "township"
         ],
-    )
-
-
-@router.get("/{code}/offices")
-def offices_page(request: Request, viewer: County, code: str, done: Change | None = None) -> Response:
-    """Who holds which office at a township or the county, and the form to grant one."""
-    return _offices(request, viewer, code, Form(), done=done)
-
-
-@router.post("/{code}/offices/{change}")
-def change_office(request: Request, viewer: County, code: str, change: Change, form: Posted) -> Response:
-    """Grant an office from a day, or end one with a day: an entry on the place's own record."""
-    here: Installation = request.app.state.here
-    with here.database.reading() as conn:
-        _name(conn, viewer, code)
-    asked = place_actions(here.library.catalogue(civil_day(here.clock())))[change].fields
-    if form.value("office") and form.value("office") not in OFFICES_OF[places.level_of(code)]:
-        form.fail("office", "这里只登记镇街、县级的职务；村里的职务由镇街登记")
-        return _offices(request, viewer, code, form, failed=Unrecorded())
-    done = record(request, viewer, Deed(code, None, change, asked), form)
-    if isinstance(done, Receipt):
-        return RedirectResponse(f"/county/places/{code}/offices?done={change}", status_code=303)
-    return _offices(request, viewer, code, form, failed=done)
-
-
-def _name(conn: Connection, viewer: Viewer, code: str) -> str:
-    name = places.name_of(conn, viewer.must_see(code))
-    if name is None or places.level_of(code) not in OFFICES_OF:
-        raise HTTPException(404)
-    return name
-
-
-def _offices(
-    request: Request, viewer: Viewer, code: str, form: Form, *,
-    failed: Unrecorded | None = None, done: Change | None = None,
-) -> Response:  # fmt: skip
-    here: Installation = request.app.state.here
-    scope = places.scope_of(code)
-    with here.database.reading() as conn:
-        name = _name(conn, viewer, code)
-        held = holders(here, conn, code, civil_day(here.clock()))
-        people = [
-            (
-                each.person,
-                each.display,
-                f"登录名 {each.name} · {each.place_name} · {GROUP_WORDS[each.group_name]}",
-            )
-            for each in store.accounts(conn, scope)
-            if each.closed_at is None and each.scope == scope
-        ]
-    return render(
-        request,
-        "county/offices.html",
-        status=failed.status if failed else 200,
-        code=code,
-        name=name,
-        held=held,
-        people=people,
-        offices=[(each, OFFICES[each]) for each in OFFICES_OF[places.level_of(code)]],
-        form=form,
-        failed=failed,
-        done=done,
-        key=new_key(),
     )

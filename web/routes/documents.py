@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from web.access import Viewer, require
+from web.sights import may_open
 from workflow.core.entry import Entry
 from workflow.installation import Installation
 from workflow.store import matters, register
@@ -28,7 +29,9 @@ def document(
         entries = _entries(conn, viewer, owner)
         carried = [each for each in entries if any(one.get("digest") == digest for one in each.documents)]
         row = run(conn, "SELECT kind, name_private FROM document WHERE digest = ?", (digest,)).fetchone()
-    if not any(_may_open(viewer, each) for each in carried) or row is None:
+        matter = here.matter(conn, carried[0].place, owner) if carried and carried[0].matter else None
+    open_ = [each for each in carried if matter is None or may_open(viewer, matter, each)]
+    if not open_ or row is None:
         raise HTTPException(404)
     if here.documents.verify(digest) != "whole":
         raise HTTPException(503, "这份文件和登记时的不一样，或者找不到了，不能给您看。请马上告诉管理员。")
@@ -45,8 +48,3 @@ def _entries(conn: Connection, viewer: Viewer, owner: str) -> list[Entry]:
     if place is not None:
         return register.of_matter(conn, viewer.must_see(place), owner)
     return register.of_place_itself(conn, viewer.must_see(owner))
-
-
-def _may_open(viewer: Viewer, entry: Entry) -> bool:
-    """An objector's papers may give away who they are: they are for supervisors, and for whoever took them in."""
-    return entry.type != "objection" or viewer.group == "committee" or viewer.person == entry.actor

@@ -11,21 +11,20 @@ from web import matter_lists
 from web.access import Viewer, require
 from web.acting.lacking import lacking
 from web.acting.search import PAGE, find
-from web.acting.view import view
+from web.acting.view import own_corrections, view
 from web.pages import render
-from web.routes import documents, secretary_acts, secretary_place
-from workflow.core.correction import correctable
+from web.routes import secretary_opening, secretary_place
 from workflow.core.days import civil_day
 from workflow.installation import Installation
 from workflow.store import places
 
-pages = APIRouter(prefix="/secretary")
+router = APIRouter(include_in_schema=False, prefix="/secretary")
 Secretary = Annotated[Viewer, Depends(require("secretary"))]
 TIERS: Final[Mapping[str, str]] = {"major": "重大事项", "general": "一般事项"}
 WAITS_FOR: Final[Mapping[str, str]] = {"committee": "等村务监督委员会", "township": "等镇街", "": "等别人办"}
 
 
-@pages.get("")
+@router.get("")
 def today(request: Request, viewer: Secretary) -> Response:
     """今日待办: what the village's own people must do next, with its legal days; then what waits for others."""
     here: Installation = request.app.state.here
@@ -51,7 +50,7 @@ def today(request: Request, viewer: Secretary) -> Response:
     )  # fmt: skip
 
 
-@pages.get("/search")
+@router.get("/search")
 def search(request: Request, viewer: Secretary, q: str = "", page: int = 1) -> Response:
     """Matters of the viewer's places by a piece of their title, their kind or their number."""
     here: Installation = request.app.state.here
@@ -65,7 +64,7 @@ def search(request: Request, viewer: Secretary, q: str = "", page: int = 1) -> R
     )  # fmt: skip
 
 
-@pages.get("/matters/new")
+@router.get("/matters/new")
 def choose_kind(request: Request, viewer: Secretary, place: str = "") -> Response:
     """The catalogue, by tier, each kind with examples."""
     here: Installation = request.app.state.here
@@ -82,7 +81,7 @@ def _only(codes: Iterable[str]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-@pages.get("/matters/{matter}")
+@router.get("/matters/{matter}")
 def matter_page(request: Request, viewer: Secretary, matter: str) -> Response:
     """One matter: where it stands, what comes next and by when, what still lacks, and its history."""
     here: Installation = request.app.state.here
@@ -95,12 +94,9 @@ def matter_page(request: Request, viewer: Secretary, matter: str) -> Response:
     late = main is not None and main.window.earliest is not None and main.window.earliest > found.today
     return render(
         request, "secretary/matter.html", view=found, main=main, too_early=late, lacking=missing,
-        more=[each for each in found.own if each is not main], corrections=correctable(found.matter),
+        more=[each for each in found.own if each is not main], corrections=own_corrections(found),
     )  # fmt: skip
 
 
-pages.include_router(secretary_place.router)
-pages.include_router(secretary_acts.router)
-router = APIRouter(include_in_schema=False)
-router.include_router(pages)
-router.include_router(documents.router)
+router.include_router(secretary_place.router)
+router.include_router(secretary_opening.router)

@@ -1,0 +1,167 @@
+"""The forms of acts on a place's own record: counts, delegations, their confirmation, who holds which office."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+
+from web import store
+from web.acting.sheet import DAY, Sheet
+from web.acting.view import names_of
+from web.pages import GROUP_WORDS, nearby
+from web.place_records import waiting_records
+from workflow.core.days import civil_day
+from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS
+from workflow.core.facts import Choice, Field
+from workflow.core.place import BODIES, BODY_COUNTS, OFFICES
+from workflow.core.place_acts import place_actions
+from workflow.gather import CONFIRMS
+from workflow.installation import Installation
+from workflow.store import places
+
+GRANTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "township": {
+        "village": (
+            "secretary", "branch_member", "committee_director", "committee_member", "clerk", "accountant",
+            "collective_head", "vsc_chair", "vsc_member", "group_leader", "council_chair", "council_member",
+            "supervisor", "mediator", "seal_keeper",
+        ),
+        "township": (
+            "township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center", "legal_adviser",
+        ),
+    },
+    "county": {
+        "township": ("township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center"),
+        "county": (
+            "county_civil_affairs", "county_agri", "county_org", "discipline", "auditor", "administrator",
+        ),
+    },
+}  # fmt: skip
+"""The offices each room grants, by the level of the place; those of a village its township grants."""
+_ACTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "secretary": ("set_body", "record_delegation"),
+    "committee": ("confirm", "decline"),
+    "township": ("grant_office", "end_office"),
+    "county": ("grant_office", "end_office"),
+}
+_REVIEW: Final[Mapping[str, tuple[str, tuple[Field, ...]]]] = {
+    "confirm": ("复核确认", CONFIRM_FIELDS),
+    "decline": ("不予确认，退回重新登记", DECLINE_FIELDS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the address of such a form says besides the place: which body, which entry waits, who in which office."""
+
+    body: str = ""
+    confirms: int | None = None
+    person: str = ""
+    office: str = ""
+
+
+def record_page(room: str, place: str) -> str:
+    """The page of a room on which a place's own record stands."""
+    return {
+        "secretary": f"/secretary/place?place={place}",
+        "committee": "/committee/place",
+    }.get(room, f"/{room}/places/{place}/offices")
+
+
+def place_sheet(
+    here: Installation, conn: Connection, room: str, place: str, action: str, given: Given
+) -> Sheet | None:
+    """The form of an act on a place's own record; None for one this room does not do, or not there."""
+    name, today = places.name_of(conn, place), civil_day(here.clock())
+    if name is None or action not in _ACTS.get(room, ()):
+        return None
+    blank = Sheet(
+        room=room, place=place, matter=None, action=action, title="", about=name, url="",
+        back=record_page(room, place), fields=(), asked=(), today=today, days={DAY: nearby(today)},
+    )  # fmt: skip
+    if action in _REVIEW:
+        return _review(here, conn, blank, given.confirms)
+    known = place_actions(here.library.catalogue(today, place))[action]
+    blank = replace(blank, title=known.title, fields=known.fields)
+    if action == "set_body":
+        return _body(blank, given.body)
+    if action == "record_delegation":
+        return _addressed(replace(blank, about="人员与授权", asked=known.fields))
+    if places.level_of(place) not in GRANTS[room]:
+        return None
+    return _ending(conn, blank, given) if action == "end_office" else _granting(conn, blank)
+
+
+def _addressed(sheet: Sheet, **fixed: object) -> Sheet:
+    """The form with its address, which says what is fixed."""
+    query = urlencode({"place": sheet.place, **{name: str(value) for name, value in fixed.items()}})
+    return replace(sheet, url=f"/{sheet.room}/place/{sheet.action}?{query}", fixed=fixed)
+
+
+def _body(blank: Sheet, body: str) -> Sheet | None:
+    """The counts of one body at a time."""
+    counts = BODY_COUNTS.get(body)
+    if not counts:
+        return None
+    asked = tuple(
+        replace(each, required=each.name != "vacant", title=counts.get(each.name, each.title))
+        for each in blank.fields
+        if each.name == "from" or each.name in counts
+    )
+    sheet = replace(blank, title=f"{blank.title}：{BODIES[body]}", about="人员与授权", asked=asked)
+    return _addressed(sheet, body=body)
+
+
+def _review(here: Installation, conn: Connection, blank: Sheet, confirms: int | None) -> Sheet | None:
+    waiting = next(
+        (each for each in waiting_records(here, conn, blank.place) if each.entry.pseq == confirms), None
+    )
+    if waiting is None:
+        return None
+    title, fields = _REVIEW[blank.action]
+    sheet = replace(
+        blank, title=title, about=waiting.title, fields=(CONFIRMS, *fields), asked=fields, shown="place_record",
+        material={"waiting": waiting},
+    )  # fmt: skip
+    return _addressed(sheet, confirms=confirms)
+
+
+def _ending(conn: Connection, blank: Sheet, given: Given) -> Sheet | None:
+    if given.office not in OFFICES:
+        return None
+    about = f"{blank.about} · {OFFICES[given.office]} {names_of(conn)(given.person)}"
+    asked = tuple(each for each in blank.fields if each.name == "to")
+    return _addressed(replace(blank, about=about, asked=asked), person=given.person, office=given.office)
+
+
+def _granting(conn: Connection, blank: Sheet) -> Sheet:
+    granted = GRANTS[blank.room][places.level_of(blank.place)]
+    choices: Mapping[str, tuple[tuple[Choice, ...], str]] = {
+        "person": (_people(conn, blank.place), ""),
+        "office": (tuple(Choice(each, OFFICES[each]) for each in granted), _HINT[blank.room]),
+    }
+    asked = tuple(
+        replace(each, type="choice", choices=choices[each.name][0], hint=choices[each.name][1])
+        if each.name in choices
+        else each
+        for each in blank.fields
+    )
+    return _addressed(replace(blank, asked=asked))
+
+
+_HINT: Final = {
+    "township": "监委会成员不能同时是村委会成员、文书、报账员或村集体经济组织负责人",
+    "county": "这里只登记镇街、县级的职务；村里的职务由镇街登记",
+}
+
+
+def _people(conn: Connection, place: str) -> tuple[Choice, ...]:
+    """Those with an account of exactly this place."""
+    scope = places.scope_of(place)
+    return tuple(
+        Choice(each.person, f"{each.display}（登录名 {each.name} · {each.place_name} · {GROUP_WORDS[each.group_name]}）")
+        for each in store.accounts(conn, scope)
+        if each.closed_at is None and each.scope == scope
+    )  # fmt: skip
