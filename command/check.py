@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from command.county import Answers, County, Stories
 from command.installation import Json, WrongCall, print_json
-from workflow.check import check_paths, texts_in
+from workflow.check import check_paths, page_of, texts_in
 from workflow.library import SHIPPED
 
 DEMO: Mapping[str, type[BaseModel]] = {"county": County, "stories": Stories, "answers": Answers}
@@ -32,7 +32,12 @@ def check(
         files += found
     findings = check_paths(files, DEMO)
     if json:
-        print_json({"files": len(files), "findings": [each.as_data() for each in findings]})
+        print_json(
+            {
+                "files": len(files),
+                "findings": [{**each.as_data(), "page": page_of(each.code)} for each in findings],
+            }
+        )
     else:
         for each in findings:
             typer.echo(each.line())

@@ -26,6 +26,7 @@ from workflow.core.procedure import Procedure
 from workflow.core.statutes import Rule, ShareValue, StatuteFile
 from workflow.library import (
     DIVISIONS,
+    EVERY_PROCEDURE,
     MATTER_LIST,
     SHIPPED,
     VILLAGE,
@@ -63,6 +64,11 @@ KINDS: Mapping[str, Kind] = {
 
 HEAD = frozenset({"layer", "division", "extends", "from"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def page_of(code: str) -> str:
+    """Return the page that explains a code, from the root of a checkout."""
+    return f"docs/checks/{code}.md"
 
 
 def texts_in(path: Path) -> list[Path]:
@@ -118,7 +124,11 @@ class _Checking:
                 raise Unreadable([_unknown_kind(node)])
             self.kinds[kind](path, node)
         except Unreadable as error:
-            self.findings.update(error.findings)
+            told = {str(each.mark) for each in self.findings}
+            # What is of the wrong type in a layer cannot be carried out either: saying the first is enough.
+            self.findings.update(
+                each for each in error.findings if each.code != "Y202" or str(each.mark) not in told
+            )
 
     def statute(self, path: Path, node: Node) -> None:
         self.statutes.setdefault(path.parent, []).append((validate(StatuteFile, node), node))
@@ -158,6 +168,9 @@ class _Checking:
                     "P209", f"应放在 {layer.division}/{layer.extends} 文件夹里", node["division"].mark
                 )
         numbers_only = len(layer.division) == VILLAGE
+        if layer.extends == EVERY_PROCEDURE:
+            self.settings(layer, node, library)
+            return
         try:
             for day in _days_ahead(library, layer, path):
                 above = _above(layer.division)
@@ -173,6 +186,23 @@ class _Checking:
             hint = f"它自 {first} 起施行" if first else did_you_mean(layer.extends, known)
             words = f"{layer.from_} 没有施行的程序“{layer.extends}”"
             self.report("P210", words, node["extends"].mark, hint)
+
+    def settings(self, layer: LayerFile, node: Node, library: Library) -> None:
+        """Check a layer for every procedure: it sets settings, nothing else, and each procedure stands with it."""
+        for key, mark in node["set"].key_marks.items() if node.child("set") else ():
+            if not key.startswith("settings."):
+                self.report("Y202", "改每一个程序的，只能写 settings. 开头的项", mark)
+        for part in ("remove", "insert_after"):
+            if node.child(part) is not None:
+                self.report("Y202", f"改每一个程序的，不能写 {part}", node[part].mark)
+        if self.findings:
+            return
+        for name in library.procedures():
+            try:
+                under = library.effective(name, _above(layer.division), layer.from_).node
+            except NotInForce:
+                continue
+            library.judged(apply_layer(under, node), layer.from_, layer.division)
 
     def head(self, node: Node) -> LayerFile | None:
         """Return a layer's head, though the rest be wrong, so that what it sets is checked as well; None if it is."""
