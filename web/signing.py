@@ -51,12 +51,16 @@ class Signing:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and sign what it has not signed yet."""
+        """End the thread, sign what it has not signed yet, and let another process sign."""
         self._stopping.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
         self.sign()
+        try:
+            self._signer.release()
+        except PASSING as error:
+            log.warning("the next process signs a little later: %s", error)
 
     def sign(self) -> None:
         """Sign once; a fork ends all signing, anything else is tried again at the next look."""

@@ -100,9 +100,10 @@ class Installation:
         return self.library.law_of(statutes, entry.calendar or "", lambda wanted: register.text(conn, wanted))
 
     def close(self) -> None:
-        """Sign what is not signed yet and let go of the database, signed or not."""
+        """Sign what is not signed yet, let others sign, and let go of the database, signed or not."""
         try:
             self.signer.sign_pending()
+            self.signer.release()
         finally:
             self.database.close()
 

@@ -223,6 +223,18 @@ def test_one_process_signs_at_a_time(db: Database, guard: Path):
     assert first.status().state == "signed"
 
 
+def test_a_released_lease_is_free_at_once(db: Database, tmp_path: Path):
+    """A process that ends leaves the signing to the next without a pause; another's lease it leaves alone."""
+    first, second = (Signer(db, KEY, tmp_path / "signed", clock=lambda: 100.0) for _ in range(2))
+    fill(db, 1)
+    assert first.sign_pending() is not None
+    fill(db, 1)
+    second.release()
+    assert second.sign_pending() is None
+    first.release()
+    assert second.sign_pending() is not None
+
+
 def test_the_key_file(tmp_path: Path):
     """The key is made once, for its owner only, and read back."""
     path = tmp_path / "key"

@@ -36,8 +36,8 @@ def test_what_is_recorded_is_signed_without_being_asked(install):
 
 
 def test_the_thread_signs_between_start_and_stop():
-    """It looks again and again until it is stopped."""
-    looks, enough = [], Event()
+    """It looks again and again until it is stopped, and then lets others sign."""
+    looks, ends, enough = [], [], Event()
 
     class Counting:
         """A signer with nothing to sign."""
@@ -48,10 +48,15 @@ def test_the_thread_signs_between_start_and_stop():
             if len(looks) > 2:
                 enough.set()
 
+        def release(self) -> None:
+            """Count the end."""
+            ends.append(1)
+
     signing = Signing(Counting())
     signing.start()
     assert enough.wait(10)
     signing.stop()
+    assert ends == [1]
     assert signing.refused is None
     assert not any(each.name == "signing" for each in threading.enumerate())
 

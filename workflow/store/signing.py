@@ -76,6 +76,7 @@ class Signer:
         self._clock: Final = clock
         self._holder: Final = secrets.token_hex(8)
         self._read: tuple[bytes, _Guard] | None = None
+        self._leased = False
 
     @property
     def origin(self) -> str:
@@ -120,6 +121,13 @@ class Signer:
             if not self._take_lease(conn) or self._read_guard() != guard:
                 return None
             return self._sign(conn, Checkpoint(head.origin, head.size, head.root), frontier)
+
+    def release(self) -> None:
+        """Let another process sign at once; this one may take the lease again."""
+        if self._leased:
+            with self._db.writing() as conn:
+                run(conn, "DELETE FROM lease WHERE name = ? AND holder = ?", (_LEASE, self._holder))
+            self._leased = False
 
     def status(self) -> Status:
         """How far the log is signed, from the two heads alone."""
@@ -257,7 +265,8 @@ class Signer:
             "WHERE lease.holder = excluded.holder OR lease.until < ?"
         )
         taken: int = run(conn, sql, (_LEASE, self._holder, now + _LEASE_MILLISECONDS, now)).rowcount
-        return taken == 1
+        self._leased = taken == 1
+        return self._leased
 
 
 def create_key(path: Path, origin: str) -> SigningKey:
