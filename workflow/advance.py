@@ -17,6 +17,7 @@ from workflow.gather import Gathered, form_of, gather, kind_field
 from workflow.installation import Installation
 from workflow.request import Answer, KeyReused, Malformed, NoSuch, Receipt, Request, Stale
 from workflow.store import matters, places, register
+from workflow.store.database import together
 from workflow.weigh import Weighed, weigh
 
 __all__ = [
@@ -100,8 +101,9 @@ def advance(here: Installation, request: Request, also: Also | None = None) -> A
             key=request.key,
         )
         _keep_texts(here, conn, gathered)
-        hash_ = register.append(conn, position, entry, private=sealed, body_digest=request.body_digest())
-        changed = _project(here, conn, gathered, entry, recorded_on, facts.private.get("title", ""))
+        with together(conn):
+            hash_ = register.append(conn, position, entry, private=sealed, body_digest=request.body_digest())
+            changed = _project(here, conn, gathered, entry, recorded_on, facts.private.get("title", ""))
         if also is not None:
             also(conn)
     here.kept_texts |= {*entry.statutes, str(entry.calendar), str(entry.procedure)}

@@ -1,8 +1,10 @@
 """One database, two engines: transactions, and the driver's own statements for the append path."""
 
 import os
+import select
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache, partial
@@ -10,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, inspect
+import psycopg
+from psycopg.pq import PipelineStatus
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import SQLModel
 
 from workflow.store import tables
@@ -33,6 +37,7 @@ _PRAGMAS: Final = (
     "secure_delete=ON",
     "cache_size=-16000",
 )
+_SILENT_SECONDS: Final = 30
 _DAMAGE: Final = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
@@ -62,11 +67,9 @@ class Database:
             self._read_engine = _sqlite_engine(self.path, readers, query_only=True)
         elif self.dialect == "postgresql":
             self._write_engine = create_engine(
-                parsed.set(drivername="postgresql+psycopg"),
-                pool_size=readers,
-                max_overflow=0,
-                pool_pre_ping=True,
+                parsed.set(drivername="postgresql+psycopg"), pool_size=readers, max_overflow=0
             )
+            _ask_the_silent(self._write_engine)
             self._read_engine = self._write_engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -195,8 +198,11 @@ def driver(conn: Connection) -> Any:
 
 
 def together(conn: Connection) -> AbstractContextManager[Any]:
-    """Send the statements run inside in one go where the engine is across a wire; fetch their rows afterwards."""
-    return driver(conn).pipeline() if conn.dialect.name == "postgresql" else nullcontext()
+    """Send what `run` runs inside in one go where the engine is across a wire; fetch rows after the outermost."""
+    if conn.dialect.name != "postgresql" or driver(conn).pgconn.pipeline_status != PipelineStatus.OFF:
+        return nullcontext()
+    pipeline: AbstractContextManager[Any] = driver(conn).pipeline()
+    return pipeline
 
 
 def run(conn: Connection, sql: str, params: Sequence[Any] = ()) -> Any:
@@ -218,6 +224,32 @@ def runner(conn: Connection) -> Callable[[str, Sequence[Any]], Any]:
 @lru_cache(maxsize=512)
 def _for_psycopg(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _ask_the_silent(engine: Engine) -> None:
+    """Let the pool ask a connection whether it lives, but only where it may not: it was idle, or the server spoke."""
+
+    @event.listens_for(engine, "checkin")
+    def _used(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        idle = time.monotonic() - record.info.get("used", float("inf"))
+        if idle < _SILENT_SECONDS and not _has_spoken(connection):
+            return
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except psycopg.OperationalError as error:
+            raise InvalidatePoolError(str(error)) from error
+
+
+def _has_spoken(connection: Any) -> bool:
+    """Whether an idle connection has something to read, as when the server has closed it."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _sqlite_engine(path: Path, size: int, *, query_only: bool) -> Engine:
