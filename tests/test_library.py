@@ -42,6 +42,7 @@ def refused(library: Library, place: str = LINSHU) -> list[str]:
 
 NATIONAL = f"{SYLGK}/2026-01-01.yaml"
 SHANDONG = f"layers/37/{SYLGK}/2026-01-01.yaml"
+SHANDONG_EVERY = "layers/37/every_procedure/2026-01-01.yaml"
 COUNTY = f"layers/371329/{SYLGK}/2026-01-01.yaml"
 
 
@@ -74,7 +75,7 @@ def test_each_layer_sets_its_own_values(tmp_path: Path) -> None:
         (SHANDONG, 'women_quorum: ">= 2/3 of women_reps"', 'women_quorum: ">= 3/5 of women_reps"', "山东省实施办法（2012年修订）第二十四条"),
         (SHANDONG, "rep_assembly.notice_ways: [written, posted]", "rep_assembly.notice_ways: [written]", "缺少张榜公布"),
         (SHANDONG, "notice_waiver: false", "notice_waiver: true", "山东省实施办法（2012年修订）第十七条"),
-        (SHANDONG, "settings.objection_reply_days: 5", "settings.objection_reply_days: 6", "山东省村务公开条例"),
+        (SHANDONG_EVERY, "settings.objection_reply_days: 5", "settings.objection_reply_days: 6", "山东省村务公开条例"),
     ],
 )  # fmt: skip
 def test_a_text_below_a_floor_is_refused_with_the_article(
@@ -142,7 +143,7 @@ def test_a_text_in_force_is_chosen_by_day(edited: Edit, tmp_path: Path) -> None:
     """The newest text not later than the day binds; before the first there is none, with a hint for a wrong name."""
     library = Library(SHIPPED)
     with pytest.raises(NotInForce, match="没有施行的程序"):
-        library.effective(SYLGK, LINSHU, datetime.date(2025, 12, 31))
+        library.effective(SYLGK, LINSHU, datetime.date(2018, 12, 31))
     with pytest.raises(NotInForce, match=f'是否指 "{SYLGK}"'):
         library.effective("siyi_liangongkai", LINSHU, DAY)
     later = edited(NATIONAL, "from: 2026-01-01", "from: 2026-01-01")

@@ -53,7 +53,7 @@ def test_a_stage_of_the_county_names_the_county(library):
     assert (opinion.layer, opinion.when, opinion.default) == ("临沭县", "事项层级是重大事项", True)
     assert {each.layer for each in opinion.values} == {"临沭县"}
     assert value_of(shown, "consult", "then").sentence() == "通过后到：镇街出具意见（临沭县）"
-    assert [each.title for each in shown.layers] == ["国家文本", "山东省", "临沭县"]
+    assert [each.title for each in shown.layers] == ["国家文本", "山东省", "山东省", "临沭县"]
 
 
 def test_what_nobody_wrote_is_called_a_default(library):
@@ -149,6 +149,6 @@ def test_the_text_and_the_data_say_the_same(library):
 def test_what_is_not_in_force_is_said(library):
     """Before its first day, and under another name, there is no procedure to show."""
     with pytest.raises(NotInForce, match="没有施行"):
-        show(library, SIYI, LINSHU, date(2025, 12, 31))
+        show(library, SIYI, LINSHU, date(2018, 12, 31))
     with pytest.raises(NotInForce, match="是否指"):
         show(library, "siyi_liangongkai", LINSHU, DAY)

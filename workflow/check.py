@@ -178,7 +178,7 @@ class _Checking:
                     made = apply_layer(_list_above(library, above, day), node, numbers_only=numbers_only)
                     library.judged_catalogue(made, day, layer.division)
                     continue
-                under = library.effective(layer.extends, above, day).node
+                under = library.under(layer.extends, layer.division, above, day)
                 library.judged(apply_layer(under, node, numbers_only=numbers_only), day, layer.division)
         except NotInForce:
             known = (*library.procedures(), MATTER_LIST)
@@ -199,7 +199,7 @@ class _Checking:
             return
         for name in library.procedures():
             try:
-                under = library.effective(name, _above(layer.division), layer.from_).node
+                under = library.effective(name, layer.division, layer.from_).node
             except NotInForce:
                 continue
             library.judged(apply_layer(under, node), layer.from_, layer.division)

@@ -27,7 +27,9 @@ from workflow.reading.yaml_text import read_yaml
 SHIPPED = Path(__file__).resolve().parent.parent / "procedures"
 DIVISIONS = (2, 6, 9, 12)
 KEPT_OUT_OF_PROCEDURES = frozenset({"statutes", "calendars", "catalogues", "layers", "schema"})
-VILLAGE = 12
+COUNTY, VILLAGE = 6, 12
+# A layer that extends this sets settings of every procedure there is.
+EVERY_PROCEDURE = "every_procedure"
 # The catalogue every place has, in layers like a procedure (domain.md §24 matter_list).
 MATTER_LIST = "matter_list"
 
@@ -64,7 +66,7 @@ class Library:
     """The texts of one folder. Small texts (statutes, calendars) are read at once, procedures when asked for."""
 
     folder: Path
-    _effective: dict[tuple[Path, ...], Effective] = field(default_factory=dict)
+    _effective: dict[tuple[str | Path, ...], Effective] = field(default_factory=dict)
     _by_digest: dict[str, Compiled] = field(default_factory=dict)
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
     _catalogues: dict[tuple[Path, ...], tuple[Catalogue, Text]] = field(default_factory=dict)
@@ -136,12 +138,22 @@ class Library:
         return tuple(sorted(each.name for each in folders if each.name not in KEPT_OUT_OF_PROCEDURES))
 
     def layer_paths(self, procedure: str, place: str, day: datetime.date) -> list[Path]:
-        """Return the layers that bind a place's procedure that day, province first."""
+        """Return the layers that bind a place's procedure that day, province first, what is for every one before its own."""
         folder = self.folder / "layers"
+        names = (procedure,) if procedure == MATTER_LIST else (EVERY_PROCEDURE, procedure)
         found = (
-            _newest(folder / place[:length] / procedure, day) for length in DIVISIONS if len(place) >= length
+            _newest(folder / place[:length] / name, day)
+            for length in DIVISIONS
+            if len(place) >= length
+            for name in names
         )
         return [path for path in found if path is not None]
+
+    def under(self, procedure: str, division: str, above: str, day: datetime.date) -> Node:
+        """Return what a division's own layer of a procedure changes: the text above it, with what it says of every one."""
+        node = self.effective(procedure, above, day).node
+        path = _newest(self.folder / "layers" / division / EVERY_PROCEDURE, day)
+        return node if path is None else apply_layer(node, read_file(path))
 
     def effective(self, procedure: str, place: str, day: datetime.date) -> Effective:
         """Return the procedure as it binds `place` (a division code) on `day`.
@@ -153,9 +165,11 @@ class Library:
             known = did_you_mean(procedure, self.procedures())
             raise NotInForce(f"{day} 没有施行的程序“{procedure}”。{known}")
         paths = (base, *self.layer_paths(procedure, place, day))
-        if paths not in self._effective:
-            self._effective[paths] = self._read(paths, place)
-        return self._effective[paths]
+        # The texts may be the same in two places and the law not: a province without a text of its own has its statutes.
+        bound = (place[:COUNTY], *paths)
+        if bound not in self._effective:
+            self._effective[bound] = self._read(paths, place)
+        return self._effective[bound]
 
     def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
         node = read_file(paths[0])
@@ -163,6 +177,7 @@ class Library:
         shape = [_finding(node, each) for each in problems(validate(Procedure, node))]
         if shape:
             raise Unreadable(shape)
+        node = with_settings(node)
         for path in paths[1:]:
             layer = read_file(path)
             validate(LayerFile, layer)
@@ -246,6 +261,16 @@ def shown_name(path: Path) -> str:
     full = path.resolve()
     here = Path.cwd()
     return str(full.relative_to(here)) if full.is_relative_to(here) else str(path)
+
+
+def with_settings(node: Node) -> Node:
+    """Return a procedure's text with a place for settings, which a layer for every procedure may need."""
+    if node.child("settings") is not None:
+        return node
+    empty = Node.of_map({}, node.mark, {})
+    return Node.of_map(
+        {**node.fields, "settings": empty}, node.mark, {**node.key_marks, "settings": node.mark}
+    )
 
 
 def _first_day(path: Path) -> datetime.date:

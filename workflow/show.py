@@ -24,6 +24,7 @@ from workflow.library import Library, read_file
 from workflow.saying import DECIDES, LEVELS, TOKENS, condition_words, number_words
 
 BY_DEFAULT: Final = "软件默认"
+_NAMES: Final = frozenset({"id", "title", "stage", "action", "document"})
 _NOT_VALUES: Final = frozenset({"id", "title", "phase", "kind", "basis", "default", "when"})
 
 
@@ -218,8 +219,23 @@ class _Speaker:
         if isinstance(value, tuple):
             return "、".join(self._plain(name, each) for each in value) or "没有"
         if isinstance(value, BaseModel):
-            return str(getattr(value, "title", None) or value)
+            return self._whole(value)
+        if isinstance(value, Mapping):
+            return "、".join(
+                f"{self._token(name, str(key))}：{self._plain(name, each)}" for key, each in value.items()
+            )
         return self._token(name, str(value))
+
+    def _whole(self, model: BaseModel) -> str:
+        """Say one item of a list: its title, and in brackets whatever else its text says of it."""
+        said = []
+        for name, about in type(model).model_fields.items():
+            value = getattr(model, name)
+            if name in _NAMES or name not in model.model_fields_set or value in (None, (), ""):
+                continue
+            said.append(self._said(name, str(about.title or name), value))
+        title = str(getattr(model, "title", "") or "")
+        return f"{title}（{'；'.join(said)}）" if title and said else title or "；".join(said)
 
     def _token(self, name: str, token: str) -> str:
         own = TOKENS.get(name, {})
