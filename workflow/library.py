@@ -166,7 +166,7 @@ class Library:
             raise NotInForce(f"{day} 没有施行的程序“{procedure}”。{known}")
         paths = (base, *self.layer_paths(procedure, place, day))
         # The texts may be the same in two places and the law not: a province without a text of its own has its statutes.
-        bound = (place[:COUNTY], *paths)
+        bound: tuple[str | Path, ...] = (place[:COUNTY], *paths)
         if bound not in self._effective:
             self._effective[bound] = self._read(paths, place)
         return self._effective[bound]
