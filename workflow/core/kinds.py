@@ -15,6 +15,7 @@ from workflow.core.stages import (
     meeting,
     motion,
     posting,
+    record,
     reply,
     scoring,
     signoff,
@@ -33,7 +34,8 @@ AnyStage = Annotated[
     | appointment.Appointment
     | ballot.Ballot
     | scoring.Scoring
-    | joint.Joint,
+    | joint.Joint
+    | record.Record,
     YamlField(discriminator="kind", title="步骤"),
 ]  # fmt: skip
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
@@ -49,6 +51,7 @@ VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     "ballot": ballot.VOCABULARY,
     "scoring": scoring.VOCABULARY,
     "joint": joint.VOCABULARY,
+    "record": record.VOCABULARY,
 }
 KINDS: Final[Mapping[str, str]] = {kind: words.title for kind, words in VOCABULARIES.items()}
 CHECKS: Final[CheckWords] = {
