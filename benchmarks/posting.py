@@ -27,6 +27,8 @@ AIM, AIM_P99 = Aim(least=1.0), Aim(most=0.2)
 SUBJECT = "POST of a meeting's record: session, same origin, form, draft, advance, a page to go on to"
 REFERENCE = f"the tutorial's POST of the same form: def, Session, add, commit, refresh ({', '.join(PRAGMAS)})"
 _FORM = LIFE[0]
+DRAFT = "record:propose"
+"""How the form's draft is named: the act and the stage."""
 
 
 def lines(folder: Path, library: Library, scale: Scale) -> Iterator[Line]:
@@ -110,7 +112,7 @@ def _forms(made: County, count: int) -> Iterator[tuple[str, list[tuple[str, str]
     draft = json.dumps({"uploaded[]": made.paper})
     with made.here.database.writing() as conn:
         for each in ids:
-            store.save_draft(conn, made.people.secretary, each, _FORM.action, draft, datetime.now(UTC))
+            store.save_draft(conn, made.people.secretary, each, DRAFT, draft, datetime.now(UTC))
     return (
         (
             f"/secretary/matters/{each}/{_FORM.action}",
