@@ -76,6 +76,7 @@ class Contract(Stage):
     file_days: int = YamlField(default=7, ge=1, le=60, title="签订后几天内备案")
     file_from_fen: int = YamlField(default=0, ge=0, title="多少钱以上须备案（分）")
     remedy_days: int = YamlField(default=15, ge=1, le=365, title="违约后至少给几天改正")
+    performed: bool = YamlField(default=True, title="跟到履行完毕（否则签订、备案以后就往下走）")
 
     def faults(self) -> tuple[Fault, ...]:
         """Two reviews of one id, an amount for a filing nobody takes, one office that signs for both organisations."""
@@ -106,7 +107,7 @@ class Contract(Stage):
             self.id, frozenset(self.by), self.then, self.otherwise or self.then, self.remedy_days,
             at_most=self.amount_rule == "at_most", basis=self.basis,
         )  # fmt: skip
-        return (*self._drafting(), *self._signing(), *rules.actions())
+        return (*self._drafting(), *self._signing(), *(rules.actions() if self.performed else ()))
 
     def _drafting(self) -> tuple[Action, ...]:
         by, otherwise = frozenset(self.by), self.otherwise or "rejected"
@@ -137,7 +138,8 @@ class Contract(Stage):
 
     def _signing(self) -> tuple[Action, ...]:
         by, files = frozenset(self.by), frozenset(self.filed_by)
-        concluded = {"concluded": ".performing"} | ({"to_file": ".concluded"} if files else {})
+        both = ".performing" if self.performed else self.then
+        concluded = {"concluded": both} | ({"to_file": ".concluded"} if files else {})
         signer = Field("signer", "签字人（姓名、职务）", "line")
         sign = Action(
             "sign", "村委会签约", ".drafted", frozenset(self.signed_by),
@@ -155,7 +157,7 @@ class Contract(Stage):
                 Field("receipt", "文号或回执编号", "line"),
                 Field("reason", "说明", "text", required=False),
             ),
-            {"filed": ".performing", "incomplete": ".concluded"}, self._judge_file, window=self._file_window,
+            {"filed": both, "incomplete": ".concluded"}, self._judge_file, window=self._file_window,
         )  # fmt: skip
         return (
             sign,

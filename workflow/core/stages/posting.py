@@ -21,6 +21,7 @@ MEDIA: dict[str, str] = {
     "leaflet": "明白纸",
 }
 MINIMUM = "disclosure.posting_days_min"
+BEFORE_THE_MEETING = "member_assembly.documents_days_min"
 
 
 class Posting(Stage):
@@ -37,6 +38,8 @@ class Posting(Stage):
     after: Id | None = YamlField(default=None, title="在哪一步验收之后")
     after_days: int = YamlField(default=1, ge=0, le=60, title="之后至少几天才能张贴")
     pre_vote: bool = YamlField(default=False, title="表决前公示方案，收集意见")
+    annual_documents: bool = YamlField(default=False, title="会前供成员查阅的年度报告、财务报告和分配方案")
+    boards: int | None = YamlField(default=None, ge=1, le=100, title="张贴几处（不写是每个自然村都贴）")
     by: Offices = YamlField(default=("secretary", "committee_director", "clerk"), title="由谁登记")
 
     def faults(self) -> tuple[Fault, ...]:
@@ -48,6 +51,9 @@ class Posting(Stage):
         if self.pre_vote and self.phase not in ("proposal", "review", "vote"):
             words = "表决前的公示在提议、审议或决议阶段"
             found.append(Fault(("phase",), words, "改写 phase: review，或去掉 pre_vote"))
+        if self.annual_documents and not self.pre_vote:
+            words = "年度报告和方案在会前供成员查阅"
+            found.append(Fault(("annual_documents",), words, "写上 pre_vote: true，或去掉 annual_documents"))
         return tuple(found)
 
     def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
@@ -56,7 +62,12 @@ class Posting(Stage):
         post = Field("text", "公示正文", "text", hint="会原样公开。不要写身份证号、电话、银行账号")
         fields = (
             post,
-            Field("boards", "张贴了几处", "count", hint="每个自然村都要张贴"),
+            Field(
+                "boards",
+                "张贴了几处",
+                "count",
+                hint=f"至少 {self.boards} 处" if self.boards else "每个自然村都要张贴",
+            ),
             Field("places", "张贴地点", "text"),
             Field(
                 "media", "还用了哪些方式", "choices", choices=tuple(Choice(k, v) for k, v in MEDIA.items())
@@ -94,8 +105,12 @@ class Posting(Stage):
         return frozenset({f"posted:{self.what}"}) if (action, outcome) == ("close", "closed") else frozenset()
 
     def floors(self) -> tuple[FloorClaim, ...]:
-        """The days, against 组织法 2025 art. 35 and its provincial companions; they say nothing of plans not yet voted on."""
-        return () if self.pre_vote else (FloorClaim(("days",), MINIMUM, self.days, {}),)
+        """The days, against 组织法 2025 art. 35 and its provincial companions; they say nothing of plans not yet voted on.
+
+        Of plans only the year's accounts must lie open before a meeting (集体经济组织法 art. 46).
+        """
+        key = BEFORE_THE_MEETING if self.annual_documents else None if self.pre_vote else MINIMUM
+        return (FloorClaim(("days",), key, self.days, {}),) if key else ()
 
     def posted(self, ask: Ask) -> Act | None:
         """Return the newest posting of this stage that took effect."""
@@ -105,7 +120,9 @@ class Posting(Stage):
     def runs(self, ask: Ask, start: datetime.date) -> tuple[Period, tuple[str, ...]]:
         """Return the legal period of a posting begun on `start`, by the stricter of both days' statutes."""
         if self.pre_vote:
-            return period(start, self.days, ask.calendar, ask.settings.day_count), self.basis
+            key = BEFORE_THE_MEETING if self.annual_documents else ""
+            days, basis = most(ask, key, self.days, start)
+            return period(start, days, ask.calendar, ask.settings.day_count), basis or self.basis
         days, basis = most(ask, MINIMUM, self.days, start)
         found = period(start, days, ask.calendar, ask.settings.day_count)
         later, later_basis = most(ask, MINIMUM, days, found.last)
@@ -124,12 +141,15 @@ class Posting(Stage):
             "provisional": found.provisional,
             "shifted": found.shifted,
         }
-        boards = ask.place.counts("boards", ask.acted_on).get("places", 1)
+        boards = self.boards or ask.place.counts("boards", ask.acted_on).get("places", 1)
         given = ask.facts.open.get("media")
         missing: list[str] = sorted(set(self.media) - set(given if isinstance(given, list) else ()))
         asked = [
             Requirement("posting.last_day", typed is not None and typed >= found.last, numbers, basis),
-            Requirement("posting.boards", ask.number("boards") >= boards, {"given": ask.number("boards"), "needed": boards}),
+            Requirement(
+                "posting.boards_set" if self.boards else "posting.boards",
+                ask.number("boards") >= boards, {"given": ask.number("boards"), "needed": boards},
+            ),
             Requirement("posting.media", not missing, {"missing": missing}, self.basis),
         ]  # fmt: skip
         asked += self._after(ask)
@@ -209,6 +229,7 @@ VOCABULARY = Vocabulary(
             "公示到{given}", "{start}张贴，公示不少于 {days} 天，最早到{last}（含当天）{provisional_words}", "把截止日期改到那一天或以后",
         ),
         "posting.boards": ("张贴了 {given} 处", "每个自然村都要张贴，共 {needed} 处", "补贴后再登记"),
+        "posting.boards_set": ("张贴了 {given} 处", "至少张贴 {needed} 处", "补贴后再登记"),
         "posting.media": ("还缺：{missing}", "规定的公开方式都要做到", "补上后再登记"),
         "posting.after_acceptance": ("{accepted}验收", "验收之后，最早{first}张贴结果", "到那一天再张贴"),
         "posting.posted": ("没有有效的张贴记录", "须先张贴", "先登记张贴"),

@@ -1,13 +1,14 @@
-"""Somebody above or beside the village looks at it: approves, gives an opinion, or takes it on file with a receipt."""
+"""Somebody above or beside the village looks at it: approves, gives an opinion, takes it on file; or is only told."""
 
 from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field as YamlField
 
-from workflow.core.attempt import Requirement
-from workflow.core.days import period
+from workflow.core.attempt import Numbers, Requirement
+from workflow.core.days import Period, period
 from workflow.core.facts import Choice, Field
+from workflow.core.floors import FloorClaim
 from workflow.core.matter import Act, stage_of
 from workflow.core.stage import (
     Action,
@@ -32,7 +33,10 @@ OPINIONS = {
 OUTCOMES = {
     "agree": "agreed", "advise": "advised", "disagree": "returned", "filed": "filed", "incomplete": "incomplete",
 }  # fmt: skip
-TITLES = {"approve": "审核", "opinion": "出具意见", "file": "登记备案回执"}
+TITLES = {"approve": "审核", "opinion": "出具意见", "file": "登记备案回执", "notify": "登记已通知"}
+# Who must be told within days that a statute sets (集体经济组织法 arts. 23, 24).
+TOLD = {"creditors": "债权人"}
+TELLING = {"creditors": "merger.creditor_notice_days_max"}
 
 
 class Principle(Yaml):
@@ -56,11 +60,12 @@ class Signoff(Stage):
     """One office signs. Only `approve` can send the matter back: an opinion informs, a filing receives (design §3)."""
 
     kind: Literal["signoff"]
-    mode: Literal["approve", "opinion", "file"] = YamlField(title="审核、意见还是备案")
+    mode: Literal["approve", "opinion", "file", "notify"] = YamlField(title="审核、意见、备案还是通知")
     by: Offices = YamlField(min_length=1, title="由谁办理")
     days: int | None = YamlField(default=None, ge=1, le=60, title="几天内办理")
     principles: tuple[Principle, ...] = YamlField(default=(), title="同意前逐项确认的原则")
     binding: Texts = YamlField(default=(), title="法律规定须经批准的条文")
+    tells: Literal["creditors"] | None = YamlField(default=None, title="法律规定几天内须通知谁")
 
     def faults(self) -> tuple[Fault, ...]:
         """Principles and a law that demands approval belong to an approval: nothing else can be withheld."""
@@ -69,10 +74,19 @@ class Signoff(Stage):
             for name in ("principles", "binding")
             if getattr(self, name) and self.mode != "approve"
         ]  # fmt: skip
+        if self.tells and (self.mode != "notify" or self.days is None):
+            words = "法律规定几天内须通知的，要写 mode: notify 和 days"
+            own.append(Fault(("tells",), words, "写上几天内通知，或删去 tells"))
         return (*own, *repeated(self.principles))
 
+    def floors(self) -> tuple[FloorClaim, ...]:
+        """The days within which somebody must be told."""
+        return (FloorClaim(("days",), TELLING[self.tells], self.days, {}),) if self.tells else ()
+
     def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)
-        """Sign; a filing found incomplete waits here for the same office."""
+        """Sign; a filing found incomplete waits here for the same office. A notice is given late too, with a warning."""
+        if self.mode == "notify":
+            return (self._notify(),)
         fields = (
             *(Field(f"principle_{each.id}", f"符合“{each.title}”", "flag") for each in self.principles),
             Field("opinion", TITLES[self.mode], "choice", choices=OPINIONS[self.mode]),
@@ -91,6 +105,27 @@ class Signoff(Stage):
             ),
         )  # fmt: skip
 
+    def _notify(self) -> Action:
+        fields = (
+            Field("told", "通知了几家（几人）", "count"),
+            Field("note", "怎么通知的，对方有什么要求", "text"),
+            Field("paper", "通知书或送达回执（照片或扫描件）", "documents"),
+        )
+        return Action(
+            "notify", TITLES[self.mode], ".", frozenset(self.by), fields, {"notified": self.then}, self._judge_notice,
+            window=self._window,
+        )  # fmt: skip
+
+    def _judge_notice(self, ask: Ask) -> Judgement:
+        due = self._due(ask)
+        if due is None:
+            return Judgement("notified")
+        numbers: Numbers = {
+            "given": ask.acted_on.isoformat(), "last": due.last.isoformat(), "provisional": due.provisional,
+        }  # fmt: skip
+        in_time = ask.acted_on <= due.last
+        return Judgement("notified", (Requirement("signoff.in_time", in_time, numbers, self.basis, "warns"),))
+
     def _judge(self, ask: Ask) -> Judgement:
         opinion = str(ask.facts.open["opinion"])
         asked = []
@@ -106,12 +141,15 @@ class Signoff(Stage):
             asked.append(Requirement("signoff.approval", opinion == "agree", given, self.binding, "decides"))
         return Judgement(OUTCOMES[opinion], tuple(asked))
 
-    def _window(self, ask: Ask) -> Window:
+    def _due(self, ask: Ask) -> Period | None:
         arrived = next((act.recorded_on for act in reversed(ask.matter.acts) if self._begins(act)), None)
         if self.days is None or arrived is None:
-            return Window()
-        last = period(arrived, self.days, ask.calendar, ask.settings.day_count)
-        return Window(None, last.last, "signoff.days", last.provisional)
+            return None
+        return period(arrived, self.days, ask.calendar, ask.settings.day_count)
+
+    def _window(self, ask: Ask) -> Window:
+        due = self._due(ask)
+        return Window(None, due.last, "signoff.days", due.provisional) if due else Window()
 
     def _begins(self, act: Act) -> bool:
         """Whether the act brought the matter here; objections and opinions on the way give nobody more time."""
@@ -126,10 +164,12 @@ VOCABULARY = Vocabulary(
         "returned": "不同意，已退回",
         "filed": "已备案",
         "incomplete": "材料不全，等补正",
+        "notified": "已通知",
     },
     checks={
         "signoff.principles": ("没有确认：{lacking}", "逐项符合才能同意", "符合的答“是”；有不符合的选“不同意”，写明理由"),
+        "signoff.in_time": ("{given}通知", "应在{last}前通知{provisional_words}", "已超过期限，照样要通知，记录里会标明"),
         "signoff.approval": ("审批意见：{given}", "法律规定这件事须经批准", "照意见修改后重新报批"),
     },
-    tokens={"mode": TITLES},
+    tokens={"mode": TITLES, "tells": TOLD},
 )  # fmt: skip
