@@ -19,6 +19,7 @@ from workflow.core.stages import (
     reply,
     scoring,
     signoff,
+    tracks,
     work,
 )
 
@@ -53,7 +54,10 @@ VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     "joint": joint.VOCABULARY,
     "record": record.VOCABULARY,
 }
-KINDS: Final[Mapping[str, str]] = {kind: words.title for kind, words in VOCABULARIES.items()}
+KINDS: Final[Mapping[str, str]] = {
+    **{kind: words.title for kind, words in VOCABULARIES.items()},
+    **tracks.KINDS,
+}
 CHECKS: Final[CheckWords] = {
     check: words for each in VOCABULARIES.values() for check, words in each.checks.items()
 }

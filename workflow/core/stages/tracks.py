@@ -43,9 +43,13 @@ class Track(Stage):
 class SignoffTrack(Track, Signoff):
     """An office signs. Only an approval can fall short; a filing found incomplete is signed again."""
 
+    kind: Literal["signoff"] = YamlField(title="怎么办")
+
 
 class BallotTrack(Track, Ballot):
     """A ballot by a scale. It falls short where its band leads elsewhere; one with too few papers is held again."""
+
+    kind: Literal["ballot"] = YamlField(title="怎么办")
 
 
 class Grade(Yaml):
@@ -67,7 +71,7 @@ GRADES: Final = (
 class SurveyTrack(Track):
     """People are asked, answers are counted once. Without a share it informs and cannot fall short."""
 
-    kind: Literal["survey"]
+    kind: Literal["survey"] = YamlField(title="怎么办")
     scale: Annotated[tuple[Grade, ...], YamlField(min_length=2, max_length=10)] = YamlField(
         default=GRADES, title="选项"
     )
@@ -129,7 +133,7 @@ class SurveyTrack(Track):
 class ChecklistTrack(Track):
     """Named principles, each answered yes or no with a note; all must be yes before the matter goes on."""
 
-    kind: Literal["checklist"]
+    kind: Literal["checklist"] = YamlField(title="怎么办")
     principles: Annotated[tuple[Principle, ...], YamlField(min_length=1, max_length=30)] = YamlField(
         title="逐项确认的原则"
     )
@@ -170,6 +174,8 @@ class ChecklistTrack(Track):
 AnyTrack = Annotated[
     SignoffTrack | BallotTrack | SurveyTrack | ChecklistTrack, YamlField(discriminator="kind", title="分项")
 ]
+# The kinds that are tracks only; the others are kinds of stage too.
+KINDS: Mapping[str, str] = {"survey": "问卷调查", "checklist": "逐项确认"}
 CHECKS: CheckWords = {
     "count.survey": ("问了 {asked} 人，各项合计 {answered}", "各项合计不能多于问的人数", "核对调查表"),
     "joint.survey_asked": ("问了 {asked} 人", "至少问 {needed} 人", "继续调查，够了再登记"),
