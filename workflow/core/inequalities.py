@@ -7,7 +7,9 @@ programming in exact fractions decides it for bodies of every size.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, lcm
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,11 @@ class Inequality:
         return dict(self.weights).get(name, 0)
 
 
-def solution(system: frozenset[Inequality], names: Sequence[str]) -> dict[str, int] | None:
+@lru_cache(maxsize=4096)
+def solution(system: frozenset[Inequality], names: tuple[str, ...]) -> Mapping[str, int] | None:
     """Return some positive solution in whole numbers (not the smallest), None where there is none at all.
+
+    Kept by its question: the same few shares stand in every text of a county, each held against the same law.
 
     At least one inequality must be strict, or all zeros would do. Within a sum of 1, the simplex method looks for
     values that exceed every strict inequality by the same slack; the first slack above 0 is enough.
@@ -60,7 +65,7 @@ def solution(system: frozenset[Inequality], names: Sequence[str]) -> dict[str, i
     scale = lcm(*(value.denominator for value in values.values()))
     numbers = {name: int(value * scale) for name, value in values.items()}
     divisor = gcd(*numbers.values())
-    return {name: number // divisor for name, number in numbers.items()}
+    return MappingProxyType({name: number // divisor for name, number in numbers.items()})
 
 
 def _pivot(table: list[list[Fraction]], leaving: int, entering: int) -> None:
