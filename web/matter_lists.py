@@ -13,7 +13,6 @@ from workflow.core.stage import PHASES
 from workflow.store.matters import MatterRow
 
 MATTER, PLACE = SQLModel.metadata.tables["matter"], SQLModel.metadata.tables["place"]
-ENTRY = SQLModel.metadata.tables["entry"]
 PAGE: Final = 50
 AT: Final[Mapping[str, str]] = {**PHASES, **ENDS}
 """Where a matter may stand, for the filter: the phases, then the ends."""
@@ -86,11 +85,8 @@ def corrected(conn: Connection, scope: str, today: date) -> list[Listed]:
 
 
 def escalated(conn: Connection, scope: str, today: date) -> list[Listed]:
-    """Return the open matters in which an objection was passed on to the township."""
-    passed_on = select(ENTRY.c.seq).where(
-        ENTRY.c.matter == MATTER.c.id, ENTRY.c.action == "escalate_objection"
-    )
-    return _open(conn, scope, today, passed_on.exists())
+    """Return the open matters in which an objection was passed on to the township and waits for its answer."""
+    return _open(conn, scope, today, MATTER.c.escalated > 0)
 
 
 def places_of(conn: Connection, scope: str, level: str = "village") -> list[tuple[str, str]]:

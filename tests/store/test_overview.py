@@ -42,7 +42,7 @@ def row(place: str, number: int) -> dict[str, object]:
         "waits_for": "" if ended else "secretary", "mseq": 9, "opened_on": "2026-01-01",
         "last_acted_on": "2026-02-01", "first_day": None, "last_day": late.get(number),
         "open_objections": int(number == 5), "late_acts": int(number in (0, 1)), "corrections": int(number == 6),
-        "without_basis": 0,
+        "without_basis": 0, "escalated": 0,
     }  # fmt: skip
 
 

@@ -100,6 +100,11 @@ class Matter:
         """The objections nobody has answered, dismissed or escalated, by number."""
         return tuple(each for each in (self.objections or {}).values() if each.open)
 
+    @property
+    def escalated(self) -> tuple[Objection, ...]:
+        """The objections passed on to the township that it has not answered, by number."""
+        return tuple(each for each in (self.objections or {}).values() if each.status == "escalated")
+
     def standing(self, stage: str | None = None, action: str | None = None) -> tuple[Act, ...]:
         """Return the acts that took effect and still have their basis, oldest first."""
         return tuple(

@@ -117,9 +117,7 @@ def _reply_window(ask: Ask) -> Window:
 
 def _investigate_window(ask: Ask) -> Window:
     """The township's last day for the objection that was passed on first."""
-    waiting = [
-        each.status_on for each in (ask.matter.objections or {}).values() if each.status == "escalated"
-    ]
+    waiting = [each.status_on for each in ask.matter.escalated]
     return Window(None, investigate_by(ask, min(waiting))) if waiting else Window()
 
 

@@ -32,6 +32,7 @@ class Summary:
     first_day: str | None
     last_day: str | None
     open_objections: int
+    escalated: int
     late_acts: int
     corrections: int
     without_basis: int
@@ -82,6 +83,7 @@ def summarise(compiled: Compiled, law: Law, matter: Matter, place: Place, today:
         first_day=first.isoformat() if first else None,
         last_day=last.isoformat() if last else None,
         open_objections=len(matter.open_objections),
+        escalated=len(matter.escalated),
         late_acts=sum(act.late_days > 0 for act in standing),
         corrections=sum(act.corrected_by is not None for act in standing),
         without_basis=sum(act.without_basis for act in matter.acts),

@@ -34,6 +34,7 @@ class MatterRow(SQLModel, table=True):
     first_day: str | None = Field(default=None, sa_type=Text)
     last_day: str | None = Field(default=None, sa_type=Text)
     open_objections: int = Field(sa_type=WholeNumber)
+    escalated: int = Field(sa_type=WholeNumber)
     late_acts: int = Field(sa_type=WholeNumber)
     corrections: int = Field(sa_type=WholeNumber)
     without_basis: int = Field(sa_type=WholeNumber)
