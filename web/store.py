@@ -10,12 +10,13 @@ import re
 import secrets
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlmodel import SQLModel
 
-from web.tables import GROUPS, TOKEN_SCOPES, Account, Draft, TokenRow
+from web.tables import GROUPS, TOKEN_SCOPES, Account, TokenRow
+from workflow.store.database import run
 
 ACCOUNT, SESSION = SQLModel.metadata.tables["account"], SQLModel.metadata.tables["session"]
 CODE, TOKEN = SQLModel.metadata.tables["one_time_code"], SQLModel.metadata.tables["api_token"]
@@ -36,8 +37,6 @@ _OF_SESSION = (
     .where(SESSION.c.created_at > bindparam("created"), SESSION.c.seen_at > bindparam("seen"))
 )
 _OF_PERSON = select(ACCOUNT).where(ACCOUNT.c.person == bindparam("person"))
-_MINE = [DRAFT.c[name] == bindparam(name) for name in ("person", "matter", "action")]
-_DRAFT, _DROP_DRAFT = select(DRAFT).where(*_MINE), delete(DRAFT).where(*_MINE)
 _LIMITS = {"name": 40, "display": 40, "place_name": 80}
 
 
@@ -269,12 +268,20 @@ def save_draft(conn: Connection, person: str, matter: str, action: str, body: st
     )
 
 
-def read_draft(conn: Connection, person: str, matter: str, action: str) -> Draft | None:
+class Kept(NamedTuple):
+    """What was typed (JSON text), and when."""
+
+    body: str
+    saved_at: str
+
+
+def read_draft(conn: Connection, person: str, matter: str, action: str) -> Kept | None:
     """What this person had typed for this action, if anything."""
-    row = conn.execute(_DRAFT, {"person": person, "matter": matter, "action": action}).mappings().first()
-    return Draft(**row) if row else None
+    sql = "SELECT body, saved_at FROM draft WHERE person = ? AND matter = ? AND action = ?"
+    row = run(conn, sql, (person, matter, action)).fetchone()
+    return Kept(*row) if row else None
 
 
 def drop_draft(conn: Connection, person: str, matter: str, action: str) -> None:
     """Forget a draft; call it in the transaction that hands the form in."""
-    conn.execute(_DROP_DRAFT, {"person": person, "matter": matter, "action": action})
+    run(conn, "DELETE FROM draft WHERE person = ? AND matter = ? AND action = ?", (person, matter, action))
