@@ -1,9 +1,11 @@
 """The village secretary: what is due today, finding a matter, one matter, and opening one."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -13,14 +15,16 @@ from web.acting.lacking import lacking
 from web.acting.search import PAGE, find
 from web.acting.view import own_corrections, view
 from web.pages import render
-from web.routes import secretary_opening, secretary_place
-from workflow.core.days import civil_day
+from web.routes import guide, secretary_opening, secretary_place
+from workflow.core.catalogue import TIERS
+from workflow.core.days import CalendarEnds, civil_day
+from workflow.duties import Duty, duties
 from workflow.installation import Installation
+from workflow.library import NotInForce
 from workflow.store import places
 
 router = APIRouter(include_in_schema=False, prefix="/secretary")
 Secretary = Annotated[Viewer, Depends(require("secretary"))]
-TIERS: Final[Mapping[str, str]] = {"major": "重大事项", "general": "一般事项"}
 WAITS_FOR: Final[Mapping[str, str]] = {"committee": "等村务监督委员会", "township": "等镇街", "": "等别人办"}
 
 
@@ -42,12 +46,24 @@ def today(request: Request, viewer: Secretary) -> Response:
             if len(viewer.scope) == places.CODE_LENGTH
             else frozenset({""})
         )
+        coming_back = _duties(here, conn, viewer.scope, day)
     due = [each for each in own if each.row.first_day is None or each.row.first_day <= day.isoformat()]
     later = [each for each in own if each not in due]
     return render(
         request, "secretary/today.html", due=due, later=later, objected=objected, others=others,
-        waits_for=WAITS_FOR, offices=offices,
+        waits_for=WAITS_FOR, offices=offices, duties=coming_back,
     )  # fmt: skip
+
+
+def _duties(here: Installation, conn: Connection, scope: str, day: date) -> list[Duty]:
+    """What comes back every month or moon, as far as it is due or was missed in the viewer's own place."""
+    if len(scope) != places.CODE_LENGTH:
+        return []
+    try:
+        found = duties(here, conn, scope, day)
+    except (NotInForce, CalendarEnds):
+        return []
+    return [each for each in found if each.missed or (each.now and each.now.state != "done")]
 
 
 @router.get("/search")
@@ -98,5 +114,6 @@ def matter_page(request: Request, viewer: Secretary, matter: str) -> Response:
     )  # fmt: skip
 
 
+router.include_router(guide.router)
 router.include_router(secretary_place.router)
 router.include_router(secretary_opening.router)
