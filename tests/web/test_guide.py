@@ -45,3 +45,11 @@ def test_wrong_addresses_get_the_fitting_answer(sitting, address, status):
 def test_the_opening_page_offers_the_question(sitting):
     """Who does not know the kind can say it in words first."""
     assert "要办的事" in sitting.see(f"/secretary/matters/new?place={VILLAGE}")
+
+
+def test_what_was_answered_here_is_filled_in_there(sitting):
+    """The amount told to the guide stands on the form that opens the matter."""
+    page = sitting.browser.get("/secretary/guide/public_works?amount_fen=48000").text
+    address = "/secretary/matters/new/public_works?place=371329105201&amp;amount_fen=48000"
+    assert address in page
+    assert 'value="48000"' in sitting.browser.get(address.replace("&amp;", "&")).text

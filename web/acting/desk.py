@@ -47,14 +47,15 @@ def show(
     *,
     status: int = 200,
     refused: list[Asked] | None = None,
+    first: Form | None = None,
 ) -> Response:
-    """The form, filled with the draft where nothing was posted."""
+    """The form, filled with the draft where nothing was posted; with `first` where there is no draft either."""
     here: Installation = request.app.state.here
     saved_at = ""
     with here.database.reading() as conn:
         if form is None:
             draft = store.read_draft(conn, viewer.person, *sheet.draft)
-            form, saved_at = (Form.from_json(draft.body), draft.saved_at) if draft else (Form(), "")
+            form, saved_at = (Form.from_json(draft.body), draft.saved_at) if draft else (first or Form(), "")
         kept = _kept(conn, sheet, form)
     fields = list(sheet.asked)
     day = _day(form)

@@ -85,7 +85,7 @@ def choose_kind(request: Request, viewer: Secretary, place: str = "") -> Respons
     """The catalogue, by tier, each kind with examples."""
     here: Installation = request.app.state.here
     with here.database.reading() as conn:
-        villages = [each for each in places.all_under(conn, viewer.scope) if each.level == "village"]
+        villages = [each for each in places.all_under(conn, viewer.scope) if each.level != "county"]
     chosen = viewer.must_see(place) if place else _only(each.code for each in villages)
     kinds = here.library.catalogue(civil_day(here.clock()), viewer.scope).kinds
     tiers = [(words, [kind for kind in kinds if kind.tier == tier]) for tier, words in TIERS.items()]

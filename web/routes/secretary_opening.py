@@ -25,7 +25,11 @@ Posted = Annotated[Form, Depends(Form.posted)]
 @router.get("/new/{kind}")
 def opening_page(request: Request, viewer: Secretary, kind: str, place: str = "") -> Response:
     """The steps a matter of this kind will take, and the form that opens it."""
-    return desk.show(request, viewer, _opening(request, viewer, kind, place))
+    sheet = _opening(request, viewer, kind, place)
+    told = {each.name: request.query_params.getlist(each.name) for each in sheet.asked}
+    return desk.show(
+        request, viewer, sheet, first=Form({name: texts for name, texts in told.items() if texts})
+    )
 
 
 @router.post("/new/{kind}")
@@ -39,7 +43,7 @@ def _opening(request: Request, viewer: Viewer, kind: str, place: str) -> Sheet:
     day: date = civil_day(here.clock())
     place = viewer.must_see(place or viewer.scope)
     with here.database.reading() as conn:
-        known = places.name_of(conn, place) is not None and places.level_of(place) == "village"
+        known = places.name_of(conn, place) is not None and places.level_of(place) != "county"
     try:
         sheet = opening_sheet(here, place, kind, day) if known else None
     except (NotInForce, Unreadable):
