@@ -138,7 +138,9 @@ def _advised(
         does=tuple(action.title for action in actions),
         gatherings=tuple(_gatherings(stage, kind, place, day)) if isinstance(stage, Meeting) else (),
         papers=tuple(dict.fromkeys(documents)),
-        days=f"{days} 天" if isinstance(days, int) else "",
+        days=f"{days} {'个工作日' if getattr(stage, 'working_days', False) else '天'}"
+        if isinstance(days, int)
+        else "",
         basis=stage.basis,
         by_default=stage.default,
     )

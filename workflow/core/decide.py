@@ -69,6 +69,18 @@ def separate(ask: Ask, place: Place, attempt: Attempt, office: str) -> list[Requ
     return found
 
 
+def _apart(compiled: Compiled, matter: Matter, stage: str, attempt: Attempt) -> list[Requirement]:
+    """Ask that whoever acted at a stage kept apart from this one does not act here (the seal's keeper, domain.md §16.3)."""
+    return [
+        Requirement(
+            "office.apart",
+            all(act.actor != attempt.actor for act in matter.standing(other)),
+            {"step": compiled.procedure.by_id[other].title},
+        )
+        for other in compiled.procedure.by_id[stage].apart_from
+    ]
+
+
 def _days(matter: Matter, attempt: Attempt, *, ordered: bool) -> list[Requirement]:
     acted, recorded = attempt.acted_on, attempt.recorded_on
     asked = [
@@ -163,6 +175,7 @@ def decide(
     asked = (
         may,
         *separate(ask, place, attempt, office),
+        *(_apart(compiled, matter, stage, attempt) if action.id in compiled.actions[stage] else ()),
         *_days(matter, attempt, ordered=action.type in ORDERED),
         *opened_late,
         *_objections(compiled, matter, action, target),

@@ -96,11 +96,15 @@ def targets(stage: Stage, stages: Mapping[str, Stage]) -> Iterator[tuple[str, st
 
 def _unknown(stage: Stage, known: Iterable[str]) -> Iterator[Problem]:
     names = set(known)
-    for field in ("then", "otherwise"):
-        target = getattr(stage, field)
+    for field in ("then", "otherwise", "veto"):
+        target = getattr(stage, field, None)
         if target is not None and target not in names:
             hint = did_you_mean(target, names) or "可以写：" + "、".join(sorted(names))
             yield Problem(("stages", stage.id, field), "P201", f"没有“{target}”这一步", hint)
+    for index, other in enumerate(stage.apart_from):
+        if other not in names or other in ENDS or other == stage.id:
+            path = ("stages", stage.id, "apart_from", index)
+            yield Problem(path, "P201", f"没有“{other}”这一步可以分开", did_you_mean(other, names))
 
 
 def _always(procedure: Procedure) -> Iterator[Problem]:

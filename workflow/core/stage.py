@@ -170,6 +170,7 @@ class Stage(Yaml, ABC):
     otherwise: Id | None = YamlField(default=None, title="不通过到")
     basis: Texts = YamlField(default=(), title="依据")
     default: bool = YamlField(default=False, title="本步为软件默认，非法规原文")
+    apart_from: tuple[Id, ...] = YamlField(default=(), title="不得由哪些步骤的经办人办理")
 
     decides: ClassVar[bool] = False
 

@@ -24,14 +24,16 @@ from workflow.core.stage import (
     Window,
     Yaml,
 )
+from workflow.core.stages.terms import working_period
 
 OPINIONS = {
     "approve": (Choice("agree", "同意"), Choice("disagree", "不同意，退回并说明理由")),
     "opinion": (Choice("agree", "无意见"), Choice("advise", "有意见建议（不影响村里依法决定）")),
     "file": (Choice("filed", "已收到，准予备案"), Choice("incomplete", "材料不全，请补正")),
 }
+VETO = Choice("veto", "否决，不予办理")
 OUTCOMES = {
-    "agree": "agreed", "advise": "advised", "disagree": "returned", "filed": "filed", "incomplete": "incomplete",
+    "veto": "vetoed", "agree": "agreed", "advise": "advised", "disagree": "returned", "filed": "filed", "incomplete": "incomplete",
 }  # fmt: skip
 TITLES = {"approve": "审核", "opinion": "出具意见", "file": "登记备案回执", "notify": "登记已通知"}
 # Who must be told within days that a statute sets (集体经济组织法 arts. 23, 24).
@@ -63,6 +65,8 @@ class Signoff(Stage):
     mode: Literal["approve", "opinion", "file", "notify"] = YamlField(title="审核、意见、备案还是通知")
     by: Offices = YamlField(min_length=1, title="由谁办理")
     days: int | None = YamlField(default=None, ge=1, le=60, title="几天内办理")
+    working_days: bool = YamlField(default=False, title="天数按工作日算")
+    veto: Id | None = YamlField(default=None, title="可以否决，否决后到")
     principles: tuple[Principle, ...] = YamlField(default=(), title="同意前逐项确认的原则")
     binding: Texts = YamlField(default=(), title="法律规定须经批准的条文")
     tells: Literal["creditors"] | None = YamlField(default=None, title="法律规定几天内须通知谁")
@@ -71,9 +75,11 @@ class Signoff(Stage):
         """Principles and a law that demands approval belong to an approval: nothing else can be withheld."""
         own = [
             Fault((name,), f"mode 不是 approve，不能写 {name}", "只有审核才能不同意；意见和备案拦不住村里依法决定的事")
-            for name in ("principles", "binding")
+            for name in ("principles", "binding", "veto")
             if getattr(self, name) and self.mode != "approve"
         ]  # fmt: skip
+        if self.working_days and self.days is None:
+            own.append(Fault(("working_days",), "没有写几天内办理", "写上 days，或删去 working_days"))
         if self.tells and (self.mode != "notify" or self.days is None):
             words = "法律规定几天内须通知的，要写 mode: notify 和 days"
             own.append(Fault(("tells",), words, "写上几天内通知，或删去 tells"))
@@ -87,9 +93,10 @@ class Signoff(Stage):
         """Sign; a filing found incomplete waits here for the same office. A notice is given late too, with a warning."""
         if self.mode == "notify":
             return (self._notify(),)
+        opinions = (*OPINIONS[self.mode], *((VETO,) if self.veto else ()))
         fields = (
             *(Field(f"principle_{each.id}", f"符合“{each.title}”", "flag") for each in self.principles),
-            Field("opinion", TITLES[self.mode], "choice", choices=OPINIONS[self.mode]),
+            Field("opinion", TITLES[self.mode], "choice", choices=opinions),
             Field("receipt", "文号或回执编号", "line", required=self.mode == "file"),
             Field("reason", "意见和理由", "text", required=self.mode != "file"),
             Field("paper", "盖章的意见或回执（照片或扫描件）", "documents", required=False),
@@ -98,7 +105,7 @@ class Signoff(Stage):
             "approve": {"agreed": self.then, "returned": self.otherwise or "rejected"},
             "opinion": {"agreed": self.then, "advised": self.then},
             "file": {"filed": self.then, "incomplete": "."},
-        }[self.mode]
+        }[self.mode] | ({"vetoed": self.veto} if self.veto else {})
         return (
             Action(
                 "sign", TITLES[self.mode], ".", frozenset(self.by), fields, leads, self._judge, window=self._window,
@@ -137,7 +144,8 @@ class Signoff(Stage):
             ]
             asked.append(Requirement("signoff.principles", not lacking, {"lacking": lacking}, self.basis))
         if self.binding:
-            given = {"given": next(each.title for each in OPINIONS["approve"] if each.token == opinion)}
+            words = {each.token: each.title for each in (*OPINIONS["approve"], VETO)}
+            given = {"given": words[opinion]}
             asked.append(Requirement("signoff.approval", opinion == "agree", given, self.binding, "decides"))
         return Judgement(OUTCOMES[opinion], tuple(asked))
 
@@ -145,6 +153,8 @@ class Signoff(Stage):
         arrived = next((act.recorded_on for act in reversed(ask.matter.acts) if self._begins(act)), None)
         if self.days is None or arrived is None:
             return None
+        if self.working_days:
+            return working_period(arrived, self.days, ask.calendar)
         return period(arrived, self.days, ask.calendar, ask.settings.day_count)
 
     def _window(self, ask: Ask) -> Window:
@@ -162,6 +172,7 @@ VOCABULARY = Vocabulary(
         "agreed": "同意",
         "advised": "有意见建议",
         "returned": "不同意，已退回",
+        "vetoed": "已否决",
         "filed": "已备案",
         "incomplete": "材料不全，等补正",
         "notified": "已通知",

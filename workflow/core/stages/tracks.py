@@ -28,7 +28,7 @@ from workflow.core.stages.sampling import Part, part_of
 from workflow.core.stages.signoff import Principle, Signoff, repeated
 
 DONE, FELL_SHORT = "done", "fell_short"
-OF_THE_JOINT: Final = ("phase", "then", "otherwise", "when")
+OF_THE_JOINT: Final = ("phase", "then", "otherwise", "when", "veto", "apart_from")
 VILLAGE: Final = ("secretary", "committee_director", "clerk")
 
 
