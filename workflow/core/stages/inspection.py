@@ -34,17 +34,30 @@ class Inspection(Stage):
     papers: tuple[Paper, ...] = YamlField(default=(), title="归档目录")
     retention: Literal["permanent", "30", "10"] = YamlField(default="permanent", title="保管期限")
     sample: Sample | None = YamlField(default=None, title="抽查")
+    filed: bool = YamlField(default=True, title="查完归档（中途的检查不归档，写 false）")
+
+    @property
+    def done(self) -> str:
+        """Where the matter is when nothing is left to correct: an inspection on the way goes straight on."""
+        return ".inspected" if self.filed else self.then
 
     @property
     def sampling(self) -> Sampling | None:
         """The acts on a sample, where the stage draws one."""
         if self.sample is None:
             return None
-        return Sampling(self.sample, self.id, frozenset(self.by), frozenset(self.archived_by), self.basis)
+        by, keepers = frozenset(self.by), frozenset(self.archived_by)
+        return Sampling(self.sample, self.id, by, keepers, self.basis, self.done)
 
     def faults(self) -> tuple[Fault, ...]:
-        """A sample's size and source of chance."""
-        return tuple(self.sample.faults()) if self.sample else ()
+        """A sample's size and source of chance; papers are listed only where the file is put away."""
+        own = tuple(self.sample.faults()) if self.sample else ()
+        if self.papers and not self.filed:
+            return (
+                *own,
+                Fault(("papers",), "中途的检查不归档，不写归档目录", "删去 papers，写在最后归档那一步"),
+            )
+        return own
 
     def achieves(self, action: str, outcome: str) -> frozenset[str]:  # noqa: ARG002 (every kind is asked alike)
         """Whether the supervisors have found nothing left to correct."""
@@ -62,7 +75,8 @@ class Inspection(Stage):
             ),
             {"archived": self.then}, self._judge_archive,
         )  # fmt: skip
-        return (*(self.sampling.actions() if self.sampling else self._of_the_file()), archive)
+        looking = self.sampling.actions() if self.sampling else self._of_the_file()
+        return (*looking, archive) if self.filed else looking
 
     def _of_the_file(self) -> tuple[Action, ...]:
         return (
@@ -74,7 +88,7 @@ class Inspection(Stage):
                     Field("opinion", "监督意见", "text"),
                     Field("rectify_by", "什么时候改完（有问题才填）", "day", required=False),
                 ),
-                {"sound": ".inspected", "findings": ".rectifying"}, self._judge_inspect,
+                {"sound": self.done, "findings": ".rectifying"}, self._judge_inspect,
             ),
             Action(
                 "rectify", "登记整改情况", ".rectifying", frozenset(self.archived_by),

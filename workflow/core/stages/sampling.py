@@ -112,13 +112,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """The acts of an inspection by sample at the stage of that id; `basis` is the stage's."""
+    """The acts of an inspection by sample at the stage of that id; `basis` is the stage's, `done` where it ends."""
 
     sample: Sample
     stage: str
     inspectors: frozenset[str]
     keepers: frozenset[str]
     basis: Texts
+    done: str = ".inspected"
 
     def actions(self) -> tuple[Action, ...]:
         """Draw, look, rectify in time or be held to account, look again."""
@@ -131,7 +132,7 @@ class Sampling:
         opinion = Field("opinion", "情况和意见", "text")
         paper = Field("paper", "照片或记录", "documents", required=False)
         looked = (Field("checked", "实际查了几个", "count"), *_severities("发现"), opinion, paper)
-        found = {"sound": ".inspected", "findings": ".rectifying"}
+        found = {"sound": self.done, "findings": ".rectifying"}
         return (
             Action(
                 "draw", "登记抽样", ".", self.inspectors, (population, seed) if self.sample.seed else (population,),
@@ -158,7 +159,7 @@ class Sampling:
             ),
             Action(
                 "recheck", "登记复查结果", ".rectified", self.inspectors, (*_severities("还没改好的"), opinion, paper),
-                {"cleared": ".inspected", "not_cleared": ".rectifying"}, self._judge_recheck,
+                {"cleared": self.done, "not_cleared": ".rectifying"}, self._judge_recheck,
             ),
         )  # fmt: skip
 
