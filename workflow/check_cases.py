@@ -12,6 +12,7 @@ from workflow.cases.lives import Usual, life_of, read_lives
 from workflow.cases.running import CASES, COMMON
 from workflow.cases.texts import EARLIEST, Answers, Case, CaseFile, How, Life, Lives, Situation, Step, Village
 from workflow.cases.villages import Settled, read_village, settle
+from workflow.cases.walking import Walk
 from workflow.cases.words import (
     Misworded,
     Surroundings,
@@ -23,18 +24,17 @@ from workflow.cases.words import (
     person,
     token,
 )
-from workflow.core.catalogue import Catalogue
+from workflow.core.catalogue import Catalogue, Kind
 from workflow.core.correction import correction_fields
 from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS, LATE_REASON
 from workflow.core.facts import Field
 from workflow.core.findings import Finding, Unreadable, did_you_mean
-from workflow.core.machine import Compiled
 from workflow.core.matter import ENDS
 from workflow.core.nodes import Node
 from workflow.core.outcomes import OUTCOMES
 from workflow.core.place_acts import PlaceAction, place_actions
 from workflow.core.words import CHECKS
-from workflow.gather import CONFIRMS, kind_field
+from workflow.gather import CONFIRMS, opening_form
 from workflow.library import Library, NotInForce
 from workflow.reading.explain import validate
 
@@ -43,13 +43,13 @@ Form = tuple[Field, ...]
 
 @dataclass(frozen=True)
 class _Scene:
-    """Where a case plays: the procedure, the village and the day its words are about."""
+    """Where a case plays: its village and day, the kind of matter, every procedure that may be taken, the likeliest first."""
 
-    compiled: Compiled
+    usuals: tuple[Usual, ...]
     catalogue: Catalogue
+    kind: Kind
     village: Settled
     around: Surroundings
-    usual: Usual
     life: Life | None
     acts: Mapping[str, PlaceAction]
     forms: dict[str, list[Form]] = field(default_factory=dict)
@@ -62,32 +62,32 @@ class CaseWords:
     library: Library
     lives: Lives = field(default_factory=read_lives)
     village: Village = field(default_factory=read_village)
-    _scenes: dict[tuple[str, datetime.date], _Scene] = field(default_factory=dict)
+    _scenes: dict[tuple[str, datetime.date, str], _Scene] = field(default_factory=dict)
 
     def check(self, node: Node) -> None:
         """Raise `Unreadable` with every word of a file of cases that nobody knows, and every fault of its shape."""
         text = validate(CaseFile, node)
         findings: set[Finding] = set()
         for index, case in enumerate(text.cases):
-            where = node.at((CASES, index))
+            where, common = node.at((CASES, index)), node.at((COMMON,))
             try:
-                scene = self._scene(case, text.common)
+                scene = self._scene(case, text.common, text.life)
                 said = [(where, each) for each in self._words(scene, case, text.common)]
-                said += [
-                    (node.at((COMMON,)), each)
-                    for each in self._situation(scene, text.common, case, text.common)
-                ]
+                said += [(common, each) for each in self._situation(scene, text.common, case, text.common)]
             except Misworded as error:
                 inherited = error.path and where.child(error.path[0]) is None
-                said = [(node.at((COMMON,)) if inherited else where, error)]
+                said = [(common if inherited else where, error)]
             except NotInForce as error:
                 said = [(where, Misworded((), str(error)))]
             findings |= {_finding(here, each) for here, each in said}
         if findings:
             raise Unreadable(findings)
 
-    def _scene(self, case: Case, common: Situation) -> _Scene:
-        usual = self.lives.lives[0]
+    def _scene(self, case: Case, common: Situation, own: Life | None) -> _Scene:
+        lives = self.lives
+        if own is not None:
+            lives = lives.model_copy(update={"lives": (own, *lives.lives)})
+        usual = lives.lives[0]
         day = datetime.date.fromisoformat(case.first_day or common.first_day or usual.first_day)
         led = case.first_day or common.first_day or case.until or common.until or case.more or common.more
         said = case.day or common.day
@@ -95,20 +95,26 @@ class CaseWords:
             day = day_of(str(said), day)
         change = case.village if "village" in case.model_fields_set else common.village
         word = case.kind or common.kind or usual.kind
-        plain = not change.model_fields_set
-        if plain and (word, day) in self._scenes:
-            return self._scenes[word, day]
-        catalogue = self.library.catalogue(day)
-        kind = catalogue.by_id[token(word, _kinds(catalogue), "一种事", ("事项",))]
+        key = (word, day, usual.procedure)
+        if not change.model_fields_set and key in self._scenes:
+            return self._scenes[key]
+        catalogue = self.library.catalogue(day, change.code or self.village.code)
+        kinds = [(each.id, each.title) for each in catalogue.kinds]
+        kind = catalogue.by_id[token(word, kinds, "一种事", ("事项",))]
         village = settle(self.village, change, catalogue)
-        compiled = self.library.effective(kind.procedure, village.code, day).compiled
-        around = Surroundings(day, self.library.law.calendar, village.people, paper_digest)
-        life = life_of(self.lives, kind.procedure)
-        scene = _Scene(
-            compiled, catalogue, village, around, Usual(self.lives, compiled), life, place_actions(catalogue)
+        first = Walk(self.library, lives, catalogue, village, kind, day).compiled
+        others = (
+            self.library.effective(each.procedure, village.code, day).compiled
+            for each in catalogue.leads_to(kind)
         )
-        if plain:
-            self._scenes[word, day] = scene
+        scene = _Scene(
+            tuple(Usual(lives, each) for each in {one.digest: one for one in (first, *others)}.values()),
+            catalogue, kind, village,
+            Surroundings(day, self.library.law.calendar, village.people, paper_digest),
+            life_of(lives, first.procedure.procedure), place_actions(catalogue),
+        )  # fmt: skip
+        if not change.model_fields_set:
+            self._scenes[key] = scene
         return scene
 
     def _words(self, scene: _Scene, case: Case, common: Situation) -> Iterator[Misworded]:
@@ -122,7 +128,7 @@ class CaseWords:
         if case.outcome is not None:
             yield from _unknown(case.outcome, outcomes, "一结果", ("结果",))
         if case.then is not None:
-            stages = [(each.id, each.title) for each in scene.compiled.procedure.stages]
+            stages = [(each.id, each.title) for one in scene.usuals for each in one.compiled.procedure.stages]
             yield from _unknown(case.then, [*stages, *ENDS.items()], "一步", ("下一步",))
         for key, said in (("不行因为", case.refused), ("差在", case.short_of), ("提醒", case.warned)):
             for index, each in enumerate(said):
@@ -135,7 +141,8 @@ class CaseWords:
         """Yield the unknown words of what comes before a case's act and of the act, as written in `said`."""
         names = [(each.name, each.name) for each in scene.life.steps] if scene.life else []
         if said.until is not None and scene.life is None:
-            yield Misworded(("先办到",), f"“{scene.compiled.procedure.procedure}”没有写标准走法")
+            procedure = scene.usuals[0].compiled.procedure.procedure
+            yield Misworded(("先办到",), f"“{procedure}”没有写标准走法")
         elif said.until is not None:
             yield from _unknown(said.until, names, "一步", ("先办到",))
         for name, how in said.changes.items():
@@ -162,7 +169,7 @@ class CaseWords:
     def _action(self, scene: _Scene, word: str) -> Iterator[Misworded]:
         if _action_of(scene, word) is None:
             titles = [
-                *(bare(title) for _, title in scene.usual.titles),
+                *(bare(title) for usual in scene.usuals for _, title in usual.titles),
                 *(each.title for each in scene.acts.values()),
             ]
             yield Misworded(("办",), f"没有“{word}”这件可办的事", did_you_mean(word, titles))
@@ -191,26 +198,25 @@ class CaseWords:
                 yield Misworded(("不填", index), f"这张表没有“{left}”这一项", did_you_mean(left, titles))
 
 
-def _kinds(catalogue: Catalogue) -> list[tuple[str, str]]:
-    return [(each.id, each.title) for each in catalogue.kinds]
-
-
 def _usual_by(scene: _Scene, action: str) -> bool:
-    stages = [None, *scene.compiled.procedure.by_id]
-    found = (scene.usual.step(stage or "", action) for stage in stages)
+    """Whether somebody usually does the act, so that a case need not say who."""
+    found = (
+        usual.step(stage, action) for usual in scene.usuals for stage in ("", *usual.compiled.procedure.by_id)
+    )
     return action in ("confirm", "decline") or any(each is not None and each.by for each in found)
 
 
 def _action_of(scene: _Scene, word: str) -> str | None:
     own = next((name for name, each in scene.acts.items() if word in (name, each.title)), None)
-    return own or scene.usual.action(word)
+    return own or next((found for each in scene.usuals if (found := each.action(word))), None)
 
 
 def _forms(scene: _Scene, action: str) -> list[Form]:
     """Return every form the act may have, in whichever step it is done."""
     if action in scene.forms:
         return scene.forms[action]
-    stages = scene.compiled.actions.values()
+    compiled = [usual.compiled for usual in scene.usuals]
+    stages = [stage for each in compiled for stage in each.actions.values()]
     if action in scene.acts:
         found: list[Form] = [(*scene.acts[action].fields, LATE_REASON)]
     elif action == "confirm":
@@ -219,12 +225,12 @@ def _forms(scene: _Scene, action: str) -> list[Form]:
         found = [(CONFIRMS, *DECLINE_FIELDS)]
     elif action == "correct":
         found = [(*correction_fields(each), LATE_REASON) for stage in stages for each in stage.values()]
+    elif action == "open":
+        found = [opening_form(scene.catalogue, scene.kind, each) for each in compiled]
     else:
         own = [stage[action] for stage in stages if action in stage]
-        standing = scene.compiled.action("", action)
+        standing = compiled[0].action("", action)
         found = [(*each.fields, LATE_REASON) for each in own or ([standing] if standing else [])]
-        if action == "open":
-            found = [(kind_field(scene.catalogue), *form) for form in found]
     scene.forms[action] = found
     return found
 
