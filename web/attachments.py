@@ -52,8 +52,11 @@ class Attached:
     name: str
 
 
-def keep(here: Installation, file: IO[bytes], filename: str) -> Attached:
-    """Judge a file and keep it under its digest, with its row in the document table. Raises `Rejected`."""
+def keep(here: Installation, file: IO[bytes], filename: str, *, named: bool = True) -> Attached:
+    """Judge a file and keep it under its digest, with its row in the document table. Raises `Rejected`.
+
+    Without `named` the name is forgotten: the name of an objector's file may be the objector's.
+    """
     name = _UNSEEN.sub("", PurePath(filename.replace("\\", "/")).name).strip()[-LONGEST_NAME:]
     suffix = PurePath(name).suffix.lower()
     if suffix not in _KINDS:
@@ -74,7 +77,7 @@ def keep(here: Installation, file: IO[bytes], filename: str) -> Attached:
     stored = here.documents.put(file, LARGEST)
     with here.database.writing() as conn:
         insert = "INSERT INTO document (digest, size, kind, name_private) VALUES (?, ?, ?, ?)"
-        run(conn, f"{insert} {_NAMED}", (stored.digest, stored.size, kind, name))
+        run(conn, f"{insert} {_NAMED}", (stored.digest, stored.size, kind, name if named else None))
     return Attached(stored.digest, stored.size, kind, name)
 
 

@@ -44,6 +44,7 @@ class Rate:
 
 OBJECTIONS: Final = Rate("objection", 5, timedelta(hours=1))
 FOLLOWING: Final = Rate("following", 30, timedelta(hours=1))
+PROOFS: Final = Rate("proof", 60, timedelta(hours=1))
 
 
 def take(conn: Connection, rate: Rate, address: str, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Attached files, to be kept and looked at outside the browser: only for those who may see the matter or the place."""
 
+from mimetypes import guess_extension
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -35,10 +36,12 @@ def document(
         raise HTTPException(404)
     if here.documents.verify(digest) != "whole":
         raise HTTPException(503, "这份文件和登记时的不一样，或者找不到了，不能给您看。请马上告诉管理员。")
+    # The name of an objector's file may be the objector's.
+    told = viewer.group == "committee" or all(each.type != "objection" for each in open_)
     return FileResponse(
         here.documents.path(digest),
         media_type=row[0],
-        filename=row[1] or name[:12],
+        filename=(row[1] if told else None) or f"{name[:12]}{guess_extension(row[0]) or ''}",
         headers={"Content-Security-Policy": "sandbox; default-src 'none'"},
     )
 

@@ -2,14 +2,16 @@
 
 import re
 import secrets
+from hashlib import sha256
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy import Connection
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from web import rates
+from web import attachments, rates
 from web.forms import Form
 from web.pages import render
 from web.rates import FOLLOWING, OBJECTIONS, Rate
@@ -32,10 +34,10 @@ router = APIRouter(include_in_schema=False, prefix="/n/{matter}/{mseq}")
 Posted = Annotated[Form, Depends(Form.posted)]
 Number = Annotated[int, Path(ge=0, le=10**9)]
 
-ASKED: Final[tuple[Field, ...]] = tuple(
-    each for each in STANDING["object"].fields if each.name in ("content", "named", "name", "contact")
-)
-"""What a villager is asked; the channel is the web, and papers go to the committee by hand."""
+ASKED: Final[tuple[Field, ...]] = tuple(each for each in STANDING["object"].fields if each.name != "channel")
+"""What a villager is asked; the channel is the web."""
+PAPER: Final = "paper"
+MOST_PAPERS: Final = 5
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -61,6 +63,8 @@ def object_to(request: Request, matter: str, mseq: Number, form: Posted) -> Resp
     for each in ASKED:
         if each.required and not str(facts.get(each.name, "")).strip():
             form.fail(each.name, f"“{each.title}”没有填")
+    if len(_uploads(form)) > MOST_PAPERS:
+        form.fail(PAPER, f"最多 {MOST_PAPERS} 个文件，请选最要紧的")
     if form.errors:
         return _form(request, notice, form, 422)
     # The same form sent twice is one objection, so it is counted once.
@@ -71,6 +75,9 @@ def object_to(request: Request, matter: str, mseq: Number, form: Posted) -> Resp
             f"这个网络一小时内提的异议太多了，请过 {rates.wait_words(wait)}再提，或者直接找村务监督委员会。",
         )
         return _form(request, notice, form, 429, {"Retry-After": str(wait)})
+    facts |= _papers(here, form, known=known)
+    if form.errors:
+        return _form(request, notice, form, 422)
     act = Act(notice.place, matter, "object", PUBLIC, civil_day(here.clock()), facts, _key(form), auth=None)
     answer = advance(here, act)
     if isinstance(answer, Receipt):
@@ -137,6 +144,25 @@ def found_notice(here: Installation, conn: Connection, matter: str, mseq: int) -
 def _key(form: Form) -> str:
     key = form.value("key")
     return f"web-{key}" if _KEY.fullmatch(key) else f"web-{secrets.token_urlsafe(16)}"
+
+
+def _uploads(form: Form) -> list[UploadFile]:
+    return form.files.get(f"{PAPER}[]", [])
+
+
+def _papers(here: Installation, form: Form, *, known: bool) -> dict[str, object]:
+    """The photos and papers that were handed in; of a form that was recorded before only what they are is told."""
+    found = []
+    for upload in _uploads(form):
+        try:
+            found.append(
+                f"sha256:{sha256(upload.file.read()).hexdigest()}"
+                if known
+                else attachments.keep(here, upload.file, upload.filename or "", named=False).digest
+            )
+        except attachments.Rejected as fault:
+            form.fail(PAPER, str(fault))
+    return {PAPER: list(dict.fromkeys(found))} if found else {}
 
 
 def _wait(request: Request, rate: Rate) -> int:

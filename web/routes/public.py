@@ -5,15 +5,19 @@ from typing import Annotated, Final
 
 import segno
 from fastapi import APIRouter, Depends, Path, Request
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from markupsafe import Markup
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from web import rates
 from web.access import viewer_or_nobody
 from web.pages import render
+from web.proofs import proof_of
+from web.rates import PROOFS
 from web.routes import objecting
+from web.routes.login import address_of
 from workflow import notices
 from workflow.core.days import civil_day
 from workflow.installation import Installation
@@ -99,6 +103,24 @@ def print_notice(request: Request, matter: str, mseq: Number) -> Response:
     """The notice as paper for the board: A4, with the QR code, the short code and the signed head."""
     sheet = _sheet_of(request, matter, mseq)
     return render(request, "public/print.html", sheet=sheet, qr=qr_code(sheet.address))
+
+
+@router.get("/n/{matter}/{mseq}/proof")
+def proof(request: Request, matter: str, mseq: Number) -> Response:
+    """A file by which anybody can verify elsewhere that the notice is under the signed head; made from all hashes."""
+    sheet = _sheet_of(request, matter, mseq)
+    if sheet.head is None or not sheet.signed:
+        raise HTTPException(404, "这一条还在等签名，请过一分钟再来下载。")
+    here: Installation = request.app.state.here
+    with here.database.writing() as conn:
+        wait = rates.take(conn, PROOFS, address_of(request), request.app.state.watch())
+    if wait:
+        words = f"这个网络下载的次数太多，请过 {rates.wait_words(wait)}再下载。"
+        raise HTTPException(429, words, headers={"Retry-After": str(wait)})
+    with here.database.reading() as conn:
+        found = proof_of(conn, sheet.notice.seq, sheet.notice.leaf_hash, sheet.head)
+    name = f"cunyi-proof-{sheet.notice.short_code}.json"
+    return JSONResponse(found, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @router.get("/check")
