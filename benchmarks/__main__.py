@@ -10,7 +10,8 @@ from benchmarks import growing, paging, posting, verifying, writing
 from benchmarks.machine import NoDisk, described, workshop
 from benchmarks.pairs import Line
 from benchmarks.scale import FULL, QUICK, Scale
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 
 PARTS: Mapping[str, Callable[[Path, Library, Scale], Iterator[Line]]] = {
     "sqlite": lambda *given: iter([writing.on_sqlite(*given)]),

@@ -9,7 +9,8 @@ from command.installation import Json, WrongCall, print_json
 from workflow.cases.lives import EXAMPLES
 from workflow.cases.running import Cases, Result, case_files
 from workflow.core.findings import Unreadable
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 
 
 def case(

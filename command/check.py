@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from command.county import Answers, County, Stories
 from command.installation import Json, WrongCall, print_json
 from workflow.check import check_paths, page_of, texts_in
-from workflow.library import SHIPPED
+from workflow.shelves import SHIPPED
 
 DEMO: Mapping[str, type[BaseModel]] = {"county": County, "stories": Stories, "answers": Answers}
 """The files of the demo, by an item that only they have."""

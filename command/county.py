@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workflow.library import read_file
 from workflow.reading.explain import validate
+from workflow.shelves import read_file
 
 FOLDER = Path(__file__).resolve().parent.parent / "examples" / "demo"
 Typed = int | bool | str | list[str]

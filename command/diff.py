@@ -10,7 +10,8 @@ from command.installation import Json, WrongCall, print_json
 from command.show import PLACE, day_of
 from workflow.core.findings import Unreadable
 from workflow.differences import differences
-from workflow.library import SHIPPED, Library, NotInForce
+from workflow.library import Library, NotInForce
+from workflow.shelves import SHIPPED
 from workflow.show import Shown, show
 
 _NAMED = re.compile(r"(?P<procedure>[a-z][a-z0-9_]*)(@(?P<place>[0-9]+))?(:(?P<day>[0-9-]+))?", re.ASCII)

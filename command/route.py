@@ -10,8 +10,9 @@ from workflow.core.catalogue import Kind
 from workflow.core.facts import FactValue, read_facts
 from workflow.core.findings import did_you_mean
 from workflow.gather import AMOUNT
-from workflow.library import SHIPPED, Library, NotInForce
+from workflow.library import Library, NotInForce
 from workflow.routing import advise, as_data, found, in_text
+from workflow.shelves import SHIPPED
 
 
 def route(

@@ -10,7 +10,8 @@ from command.installation import Json, WrongCall, print_json
 from workflow.core.days import SHANGHAI
 from workflow.core.findings import Unreadable
 from workflow.diagram import mermaid, svg
-from workflow.library import SHIPPED, Library, NotInForce
+from workflow.library import Library, NotInForce
+from workflow.shelves import SHIPPED
 from workflow.show import as_data, in_text
 from workflow.show import show as shown
 

@@ -19,7 +19,8 @@ from workflow.core.findings import Unreadable
 from workflow.core.matter import Matter
 from workflow.core.words import CHECKS
 from workflow.gather import form_of
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 
 FILES = case_files(EXAMPLES)
 ONE = """\

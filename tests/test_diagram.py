@@ -11,7 +11,8 @@ from workflow.core.machine import Compiled
 from workflow.core.matter import ENDS
 from workflow.core.procedure import Procedure, targets
 from workflow.diagram import HERE, OUTCOMES, SKIPPED, edges, mermaid, svg
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 
 LINSHU, BEIJING, DAY = "371329105201", "110101001001", date(2026, 3, 1)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -3,7 +3,8 @@
 import datetime
 
 from workflow.differences import differences
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 from workflow.show import Shown, show
 
 DAY = datetime.date(2026, 3, 2)

@@ -10,7 +10,8 @@ from tests.floors import BEIJING, CHONGQING, HANGZHOU, LINSHU, STATUTES, exact, 
 from workflow.cases.running import Cases
 from workflow.core.findings import Unreadable
 from workflow.core.floors import FloorClaim, check_floors
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 
 DAY = datetime.date(2026, 6, 30)
 PLACES = (BEIJING, LINSHU, HANGZHOU, CHONGQING)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from workflow.core.findings import Unreadable
-from workflow.library import SHIPPED, Library, NotInForce
+from workflow.library import Library, NotInForce
+from workflow.shelves import SHIPPED
 
 DAY = datetime.date(2026, 3, 1)
 LINSHU, ELSEWHERE, ZHEJIANG = "371329105201", "370102001001", "330102001001"

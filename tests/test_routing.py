@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from workflow.core.place import Delegation, Place
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
 from workflow.routing import advise, found, in_text
+from workflow.shelves import SHIPPED
 
 DAY = datetime.date(2026, 3, 2)
 LINSHU, NATION = "371329105201", ""

@@ -17,9 +17,10 @@ from workflow.core.procedure import Problem, Procedure, problems
 from workflow.core.prospects import Prospect, prospects
 from workflow.core.words import in_words
 from workflow.gather import form_of
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
 from workflow.reading.explain import validate
 from workflow.reading.yaml_text import read_yaml
+from workflow.shelves import SHIPPED
 
 VILLAGE = "371329105201"
 MONDAY = date(2026, 3, 2)

@@ -26,8 +26,9 @@ from tests.builders import VILLAGE, Clock
 from tests.lives import OPENING
 from workflow.advance import advance
 from workflow.installation import Installation, open_at
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
 from workflow.request import Receipt, Request
+from workflow.shelves import SHIPPED
 from workflow.store import database
 from workflow.store.database import ReadOnly, driver
 from workflow.store.signing import Signer, read_key

@@ -5,7 +5,6 @@ the texts of the folder it lies in, or, alone, with those that come with the sof
 """
 
 import datetime
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,27 +15,18 @@ from pydantic import BaseModel
 
 from workflow.cases.texts import CaseFile, Lives, Village
 from workflow.check_cases import CaseWords
+from workflow.check_layers import layer_faults
 from workflow.core.catalogue import Catalogue
 from workflow.core.days import CalendarYear
-from workflow.core.findings import Finding, Unreadable, did_you_mean, nearest
+from workflow.core.findings import Finding, Unreadable, nearest
 from workflow.core.layer_file import LayerFile
-from workflow.core.layers import apply_layer
 from workflow.core.nodes import Mark, Node
 from workflow.core.procedure import Procedure
 from workflow.core.statutes import Rule, ShareValue, StatuteFile
-from workflow.library import (
-    DIVISIONS,
-    EVERY_PROCEDURE,
-    MATTER_LIST,
-    SHIPPED,
-    VILLAGE,
-    Library,
-    NotInForce,
-    read_file,
-    shown_name,
-)
+from workflow.library import Library
 from workflow.reading.explain import validate
 from workflow.reading.yaml_text import MOST_BYTES, read_as_far
+from workflow.shelves import SHIPPED, shown_name
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 
@@ -61,9 +51,6 @@ KINDS: Mapping[str, Kind] = {
     "任职": Kind("例子里的村", Village, "village"),
 }
 """Every kind of file that is checked, by an item that only it has."""
-
-HEAD = frozenset({"layer", "division", "extends", "from"})
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def page_of(code: str) -> str:
@@ -124,11 +111,7 @@ class _Checking:
                 raise Unreadable([_unknown_kind(node)])
             self.kinds[kind](path, node)
         except Unreadable as error:
-            told = {str(each.mark) for each in self.findings}
-            # What is of the wrong type in a layer cannot be carried out either: saying the first is enough.
-            self.findings.update(
-                each for each in error.findings if each.code != "Y202" or str(each.mark) not in told
-            )
+            self.findings.update(error.findings)
 
     def statute(self, path: Path, node: Node) -> None:
         self.statutes.setdefault(path.parent, []).append((validate(StatuteFile, node), node))
@@ -156,66 +139,7 @@ class _Checking:
         library.judged(node, procedure.from_, procedure.division)
 
     def layer(self, path: Path, node: Node) -> None:
-        layer = self.head(node)
-        if layer is None:
-            return
-        library = self.library_of(path)
-        folder = path.resolve().parent
-        if library.folder in folder.parents:
-            self.named(path, node, layer.from_)
-            if (folder.parent.name, folder.name) != (layer.division, layer.extends):
-                self.report(
-                    "P209", f"应放在 {layer.division}/{layer.extends} 文件夹里", node["division"].mark
-                )
-        numbers_only = len(layer.division) == VILLAGE
-        if layer.extends == EVERY_PROCEDURE:
-            self.settings(layer, node, library)
-            return
-        try:
-            for day in _days_ahead(library, layer, path):
-                above = _above(layer.division)
-                if layer.extends == MATTER_LIST:
-                    made = apply_layer(_list_above(library, above, day), node, numbers_only=numbers_only)
-                    library.judged_catalogue(made, day, layer.division)
-                    continue
-                under = library.under(layer.extends, layer.division, above, day)
-                library.judged(apply_layer(under, node, numbers_only=numbers_only), day, layer.division)
-        except NotInForce:
-            known = (*library.procedures(), MATTER_LIST)
-            first = min(_first_days([_folder_of(library, layer)]), default=None)
-            hint = f"它自 {first} 起施行" if first else did_you_mean(layer.extends, known)
-            words = f"{layer.from_} 没有施行的程序“{layer.extends}”"
-            self.report("P210", words, node["extends"].mark, hint)
-
-    def settings(self, layer: LayerFile, node: Node, library: Library) -> None:
-        """Check a layer for every procedure: it sets settings, nothing else, and each procedure stands with it."""
-        for key, mark in node["set"].key_marks.items() if node.child("set") else ():
-            if not key.startswith("settings."):
-                self.report("Y202", "改每一个程序的，只能写 settings. 开头的项", mark)
-        for part in ("remove", "insert_after"):
-            if node.child(part) is not None:
-                self.report("Y202", f"改每一个程序的，不能写 {part}", node[part].mark)
-        if self.findings:
-            return
-        for name in library.procedures():
-            try:
-                under = library.effective(name, layer.division, layer.from_).node
-            except NotInForce:
-                continue
-            library.judged(apply_layer(under, node), layer.from_, layer.division)
-
-    def head(self, node: Node) -> LayerFile | None:
-        """Return a layer's head, though the rest be wrong, so that what it sets is checked as well; None if it is."""
-        try:
-            return validate(LayerFile, node)
-        except Unreadable as error:
-            self.findings.update(error.findings)
-        needed = {key: child for key, child in node.fields.items() if key in HEAD}
-        title = Node.of_scalar("本层", node.mark)
-        try:
-            return validate(LayerFile, Node.of_map({"title": title, **needed}, node.mark, {}))
-        except Unreadable:
-            return None
+        self.findings |= layer_faults(self.library_of(path), path, node)
 
     def cases(self, path: Path, node: Node) -> None:
         library = self.library_of(path)
@@ -279,51 +203,3 @@ def _unknown_kind(node: Node) -> Finding:
         hint = "文件要一行一项：项名、英文冒号、一个空格、内容"
     expected = "其中一项：" + "、".join(f"{key}（{each.words}）" for key, each in KINDS.items())
     return Finding("P214", "看不出是哪一种文件", node.mark, expected=expected, hint=hint)
-
-
-def _above(division: str) -> str:
-    """Return the division one level up, empty for the nation."""
-    return division[: max((length for length in (0, *DIVISIONS) if length < len(division)), default=0)]
-
-
-def _folder_of(library: Library, layer: LayerFile) -> Path:
-    """Return the folder of the nation's texts that a layer changes."""
-    under = library.folder / "catalogues" if layer.extends == MATTER_LIST else library.folder
-    return under / layer.extends
-
-
-def _list_above(library: Library, above: str, day: datetime.date) -> Node:
-    """Return the catalogue as it binds the division above a layer; `Unreadable` or `NotInForce`."""
-    library.listed(day, above)
-    folder = library.folder / "catalogues" / MATTER_LIST
-    first = max(each for each in _first_days([folder]) if each <= day)
-    node = read_file(folder / f"{first}.yaml")
-    for path in library.layer_paths(MATTER_LIST, above, day):
-        node = apply_layer(node, read_file(path))
-    return node
-
-
-def _days_ahead(library: Library, layer: LayerFile, path: Path) -> Sequence[datetime.date]:
-    """Return the days on which what the layer makes begins or changes: its own first, then those of the texts above it."""
-    above = _above(layer.division)
-    folders = [_folder_of(library, layer)]
-    folders += [
-        library.folder / "layers" / above[:length] / layer.extends
-        for length in DIVISIONS
-        if length <= len(above)
-    ]
-    days = _first_days(folders)
-    own = [day for day in _first_days([path.resolve().parent]) if day > layer.from_]
-    return [
-        layer.from_,
-        *sorted(day for day in days if layer.from_ < day < min(own, default=datetime.date.max)),
-    ]
-
-
-def _first_days(folders: Iterable[Path]) -> set[datetime.date]:
-    return {
-        datetime.date.fromisoformat(path.stem)
-        for folder in folders
-        for path in folder.glob("*.yaml")
-        if _DAY.fullmatch(path.stem)
-    }

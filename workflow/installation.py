@@ -14,7 +14,8 @@ from workflow.core.entry import Entry
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, replay
 from workflow.core.place import Place, replay_place, under
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 from workflow.store import places, register
 from workflow.store.database import Database
 from workflow.store.documents import Documents

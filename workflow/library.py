@@ -17,21 +17,12 @@ from workflow.core.floors import FloorClaim, check_floors
 from workflow.core.layer_file import LayerFile
 from workflow.core.layers import apply_layer
 from workflow.core.machine import Compiled
-from workflow.core.nodes import Mark, Node
+from workflow.core.nodes import Node
 from workflow.core.procedure import Problem, Procedure, problems
 from workflow.core.safety import unsafe
 from workflow.core.statutes import StatuteFile, Statutes
 from workflow.reading.explain import validate
-from workflow.reading.yaml_text import read_yaml
-
-SHIPPED = Path(__file__).resolve().parent.parent / "procedures"
-DIVISIONS = (2, 6, 9, 12)
-KEPT_OUT_OF_PROCEDURES = frozenset({"statutes", "calendars", "catalogues", "layers", "schema"})
-COUNTY, VILLAGE = 6, 12
-# A layer that extends this sets settings of every procedure there is.
-EVERY_PROCEDURE = "every_procedure"
-# The catalogue every place has, in layers like a procedure (domain.md §24 matter_list).
-MATTER_LIST = "matter_list"
+from workflow.shelves import COUNTY, EVERY_PROCEDURE, MATTER_LIST, VILLAGE, Shelves, first_day, read_file
 
 
 class NotInForce(LookupError):
@@ -63,13 +54,21 @@ class Effective:
 
 @dataclass
 class Library:
-    """The texts of one folder. Small texts (statutes, calendars) are read at once, procedures when asked for."""
+    """The texts of one folder, and of `more` laid out like it. Small texts (statutes, calendars) are read at once, procedures
+    when asked for; statutes and calendars come from the one folder alone.
+    """
 
     folder: Path
+    more: tuple[Path, ...] = ()
     _effective: dict[tuple[str | Path, ...], Effective] = field(default_factory=dict)
     _by_digest: dict[str, Compiled] = field(default_factory=dict)
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
     _catalogues: dict[tuple[Path, ...], tuple[Catalogue, Text]] = field(default_factory=dict)
+
+    @property
+    def shelves(self) -> Shelves:
+        """The folders the procedures, catalogues and layers come from."""
+        return Shelves((self.folder, *self.more))
 
     @cached_property
     def statutes(self) -> tuple[Statutes, Text]:
@@ -99,10 +98,10 @@ class Library:
 
         Raises `NotInForce` where there is none, `Unreadable` with every fault.
         """
-        base = _newest(self.folder / "catalogues" / MATTER_LIST, day)
+        base = self.shelves.base(MATTER_LIST, day)
         if base is None:
             raise NotInForce(f"{day} 没有施行的事项清单")
-        paths = (base, *self.layer_paths(MATTER_LIST, place, day))
+        paths = (base, *self.shelves.layers(MATTER_LIST, place, day))
         if paths not in self._catalogues:
             node = read_file(base)
             for path in paths[1:]:
@@ -134,25 +133,12 @@ class Library:
 
     def procedures(self) -> tuple[str, ...]:
         """Return the ids of all procedures."""
-        folders = (each for each in self.folder.iterdir() if each.is_dir())
-        return tuple(sorted(each.name for each in folders if each.name not in KEPT_OUT_OF_PROCEDURES))
-
-    def layer_paths(self, procedure: str, place: str, day: datetime.date) -> list[Path]:
-        """Return the layers that bind a place's procedure that day, province first, what is for every one before its own."""
-        folder = self.folder / "layers"
-        names = (procedure,) if procedure == MATTER_LIST else (EVERY_PROCEDURE, procedure)
-        found = (
-            _newest(folder / place[:length] / name, day)
-            for length in DIVISIONS
-            if len(place) >= length
-            for name in names
-        )
-        return [path for path in found if path is not None]
+        return self.shelves.procedures()
 
     def under(self, procedure: str, division: str, above: str, day: datetime.date) -> Node:
         """Return what a division's own layer of a procedure changes: the text above it, with what it says of every one."""
         node = self.effective(procedure, above, day).node
-        path = _newest(self.folder / "layers" / division / EVERY_PROCEDURE, day)
+        path = self.shelves.newest(f"layers/{division}/{EVERY_PROCEDURE}", day)
         return node if path is None else apply_layer(node, read_file(path))
 
     def effective(self, procedure: str, place: str, day: datetime.date) -> Effective:
@@ -160,11 +146,11 @@ class Library:
 
         Raises `NotInForce`, or `Unreadable` with every fault, floors included.
         """
-        base = _newest(self.folder / procedure, day)
+        base = self.shelves.base(procedure, day)
         if base is None:
             known = did_you_mean(procedure, self.procedures())
             raise NotInForce(f"{day} 没有施行的程序“{procedure}”。{known}")
-        paths = (base, *self.layer_paths(procedure, place, day))
+        paths = (base, *self.shelves.layers(procedure, place, day))
         # The texts may be the same in two places and the law not: a province without a text of its own has its statutes.
         bound: tuple[str | Path, ...] = (place[:COUNTY], *paths)
         if bound not in self._effective:
@@ -173,7 +159,7 @@ class Library:
 
     def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
         node = read_file(paths[0])
-        first = _first_day(paths[0])
+        first = first_day(paths[0])
         shape = [_finding(node, each) for each in problems(validate(Procedure, node))]
         if shape:
             raise Unreadable(shape)
@@ -182,7 +168,7 @@ class Library:
             layer = read_file(path)
             validate(LayerFile, layer)
             node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
-            first = max(first, _first_day(path))
+            first = max(first, first_day(path))
         procedure = self.judged(node, first, place)
         text = Text.of(node.plain())
         compiled = self._by_digest.setdefault(text.digest, Compiled(procedure, text.digest))
@@ -251,18 +237,6 @@ def _kept(fetch: Callable[[str], bytes | None], wanted: str) -> bytes:
     return body
 
 
-def read_file(path: Path) -> Node:
-    """Read one YAML file; its marks carry the file's name from `procedures/` on."""
-    return read_yaml(path.read_bytes(), shown_name(path))
-
-
-def shown_name(path: Path) -> str:
-    """Return the file name people see: relative to the working directory where it lies below it."""
-    full = path.resolve()
-    here = Path.cwd()
-    return str(full.relative_to(here)) if full.is_relative_to(here) else str(path)
-
-
 def with_settings(node: Node) -> Node:
     """Return a procedure's text with a place for settings, which a layer for every procedure may need."""
     if node.child("settings") is not None:
@@ -271,24 +245,6 @@ def with_settings(node: Node) -> Node:
     return Node.of_map(
         {**node.fields, "settings": empty}, node.mark, {**node.key_marks, "settings": node.mark}
     )
-
-
-def _first_day(path: Path) -> datetime.date:
-    return datetime.date.fromisoformat(path.stem)
-
-
-def _newest(folder: Path, day: datetime.date) -> Path | None:
-    """Return the file of the newest first day not later than `day`; the file's name is that day."""
-    days = []
-    for path in folder.glob("*.yaml"):
-        try:
-            days.append((_first_day(path), path))
-        except ValueError:
-            raise Unreadable(
-                [Finding("P208", "文件名应为施行日期，如 2026-01-01.yaml", Mark(str(path), 1, 1))]
-            ) from None
-    fitting = [each for each in days if each[0] <= day]
-    return max(fitting)[1] if fitting else None
 
 
 def _indices(node: Node, path: tuple[str | int, ...]) -> tuple[str | int, ...]:

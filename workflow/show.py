@@ -20,8 +20,9 @@ from workflow.core.procedure import Procedure
 from workflow.core.shares import ShareRule
 from workflow.core.stage import PHASES, Stage
 from workflow.core.statutes import Statutes, StatuteValue
-from workflow.library import Library, read_file
+from workflow.library import Library
 from workflow.saying import DECIDES, LEVELS, TOKENS, condition_words, number_words
+from workflow.shelves import read_file
 
 BY_DEFAULT: Final = "软件默认"
 _NAMES: Final = frozenset({"id", "title", "stage", "action", "document"})
@@ -123,10 +124,10 @@ def _layers(
     library: Library, text: Procedure, procedure: str, place: str, day: datetime.date
 ) -> Iterator[Layer]:
     yield Layer(LEVELS[text.layer], f"{procedure}/{text.from_}.yaml", text.from_)
-    for path in library.layer_paths(procedure, place, day):
+    for path in library.shelves.layers(procedure, place, day):
         title = read_file(path).child("title")
         words = str(title.scalar) if title is not None else path.parent.parent.name
-        yield Layer(words, str(path.relative_to(library.folder)), datetime.date.fromisoformat(path.stem))
+        yield Layer(words, library.shelves.name_of(path), datetime.date.fromisoformat(path.stem))
 
 
 @dataclass(frozen=True)

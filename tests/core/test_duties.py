@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from workflow.core.days import Calendar, CalendarEnds, CalendarYear
 from workflow.core.duties import PERIODS, STATES, Due, Every, Span, cadence, due, spans
 from workflow.core.statutes import CADENCES
-from workflow.library import read_file
 from workflow.reading.explain import validate
+from workflow.shelves import read_file
 
 FOLDER = Path(__file__).parents[2] / "procedures" / "calendars"
 CALENDAR = Calendar.from_data(

@@ -9,7 +9,8 @@ from workflow.core.machine import OPENING, Compiled, move
 from workflow.core.matter import ENDS
 from workflow.core.procedure import problems
 from workflow.core.standing import STANDING
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 
 DAY = datetime.date(2026, 3, 1)
 LINSHU = "371329105201"

@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from workflow.core.findings import Unreadable
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
 from workflow.reading.yaml_text import read_yaml
+from workflow.shelves import SHIPPED
 
 TEXT = (SHIPPED / "siyi_lianggongkai/2026-01-01.yaml").read_text(encoding="utf-8")
 DAY = datetime.date(2026, 1, 1)

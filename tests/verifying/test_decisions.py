@@ -11,7 +11,8 @@ from tests.attacks import Attacker, Copy, Line, codes, first, forge, only
 from tests.builders import VILLAGE, People, advance_ok, life
 from workflow.core import RULES
 from workflow.installation import Installation, open_at
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 from workflow.verify import verify
 from workflow.verifying import course
 

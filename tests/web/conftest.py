@@ -21,7 +21,8 @@ from web.app import create_app
 from web.passwords import Passwords
 from web.settings import Settings
 from workflow.installation import Installation, create
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 from workflow.store.database import Database
 
 PASSWORD = "村口有棵大槐树"

@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders import COUNTY, TOWNSHIP, VILLAGE, People, advance_ok, life, village
 from tests.web.sitting import hand_in
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
+from workflow.shelves import SHIPPED
 from workflow.store import overview, places
 
 OTHER_VILLAGE, OTHER_TOWNSHIP = "371329106201", "371329106000"

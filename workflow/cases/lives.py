@@ -18,8 +18,8 @@ from workflow.core.shares import Share
 from workflow.core.stages.attendance import BASE_OF_BODY
 from workflow.core.stages.meeting import MERGED, Meeting
 from workflow.core.standing import STANDING
-from workflow.library import read_file
 from workflow.reading.explain import validate
+from workflow.shelves import read_file
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 ALL, REST = "在册", "其余"

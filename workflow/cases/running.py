@@ -15,8 +15,9 @@ from workflow.core.attempt import Decision
 from workflow.core.catalogue import Catalogue
 from workflow.core.findings import Finding, Unreadable
 from workflow.core.nodes import Mark, Node
-from workflow.library import Library, NotInForce, read_file
+from workflow.library import Library, NotInForce
 from workflow.reading.explain import validate
+from workflow.shelves import read_file
 
 CASES = "情形"
 COMMON = "每例都"

@@ -12,8 +12,8 @@ from workflow.core import RULES
 from workflow.core.catalogue import Catalogue
 from workflow.core.entry import Entry
 from workflow.core.place import BODIES, BODY_COUNTS, OFFICES
-from workflow.library import read_file
 from workflow.reading.explain import validate
+from workflow.shelves import read_file
 
 LOG = "cunyi.case"
 

@@ -18,9 +18,10 @@ from workflow.core.prospects import prospects
 from workflow.core.stage import Window
 from workflow.core.words import in_words
 from workflow.gather import form_of
-from workflow.library import SHIPPED, Library
+from workflow.library import Library
 from workflow.reading.explain import validate
 from workflow.reading.yaml_text import read_yaml
+from workflow.shelves import SHIPPED
 
 LINSHU, CHONGQING, ELSEWHERE = "371329105201", "500112105201", "410122103201"
 LONG_AGO, OPENED = datetime.date(2018, 1, 1), datetime.date(2026, 3, 2)
