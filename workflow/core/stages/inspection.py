@@ -34,7 +34,7 @@ class Inspection(Stage):
     papers: tuple[Paper, ...] = YamlField(default=(), title="归档目录")
     retention: Literal["permanent", "30", "10"] = YamlField(default="permanent", title="保管期限")
     sample: Sample | None = YamlField(default=None, title="抽查")
-    filed: bool = YamlField(default=True, title="查完归档（中途的检查不归档，写 false）")
+    filed: bool = YamlField(default=True, title="查完就归档")
 
     @property
     def done(self) -> str:
