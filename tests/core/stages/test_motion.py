@@ -87,6 +87,12 @@ def test_only_the_movers_named_may_move() -> None:
     assert [each.field for each in opened(rules, mover="vsc")] == ["mover"]  # type: ignore[union-attr]
 
 
+def test_a_place_that_is_no_village_moves_its_own_matters_where_the_text_says_so() -> None:
+    """A street, a township or a firm is no mover of a village's matters unless named."""
+    assert [each.field for each in opened("default: true", mover="unit")] == ["mover"]  # type: ignore[union-attr]
+    assert isinstance(opened("movers: [unit]", mover="unit"), Decision)
+
+
 def test_a_required_plan_is_asked_for() -> None:
     """Without it the form is not whole."""
     assert [each.field for each in opened("plan_required: true")] == ["plan"]  # type: ignore[union-attr]

@@ -23,8 +23,9 @@ MOVERS: dict[str, str] = {
     "collective": "村集体经济组织",
     "villagers": "村民联名",
     "reps": "村民代表联名",
+    "unit": "街道、乡镇或本单位",
 }
-Mover = Literal["party_branch", "committee", "vsc", "collective", "villagers", "reps"]
+Mover = Literal["party_branch", "committee", "vsc", "collective", "villagers", "reps", "unit"]
 _EVERYBODY: tuple[Mover, ...] = ("party_branch", "committee", "vsc", "collective", "villagers", "reps")
 _PETITION = {"villagers": ("villagers_assembly", "villagers_18plus"), "reps": ("rep_assembly", "reps_all")}
 
