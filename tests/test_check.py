@@ -216,3 +216,44 @@ def test_every_kind_of_file_is_told_by_one_item() -> None:
     for path in texts_in(SHIPPED) + texts_in(EXAMPLES):
         own = keys & set(read_yaml(path.read_bytes(), path.name).fields)
         assert len(own) <= 1 or own == {"情形", "走法"}, path
+
+
+# What a server opens from its start to the first procedure asked for, in a process of its own: an audit hook hears all.
+STARTING = """
+import datetime, json, sys
+from pathlib import Path
+from command.init import init
+from command.serve import settings_of
+from web.app import create_app
+from workflow.installation import open_at
+folder = Path(sys.argv[1])
+init("371329000000", "临沭县", data=folder)
+opened = []
+sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
+here = open_at(folder)
+create_app(settings_of(data=folder), here)
+start = [each for each in opened if each.endswith((".yaml", ".json"))]
+opened.clear()
+here.library.effective("siyi_lianggongkai", "371329105201", datetime.date(2026, 3, 1))
+asked = sorted({"/".join(Path(each).parts[-3:-1]) for each in opened if each.endswith(".yaml")})
+print(json.dumps([start, asked]))
+"""
+
+
+def test_a_server_reads_no_text_before_it_is_asked_for(tmp_path: Path) -> None:
+    """A start opens no procedure, statute, calendar or schema; one procedure opens its own texts and the statutes alone."""
+    done = subprocess.run(
+        [sys.executable, "-c", STARTING, str(tmp_path / "new")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    start, asked = json.loads(done.stdout.splitlines()[-1])
+
+    assert start == []
+    assert {"procedures/siyi_lianggongkai", "procedures/statutes"} <= set(asked)
+    assert all(
+        "siyi_lianggongkai" in each or "every_procedure" in each or "statutes" in each for each in asked
+    )
