@@ -251,3 +251,12 @@ def test_each_group_is_counted_on_its_own() -> None:
     assert isinstance(unknown, Refusal)
     assert unmet(unknown) == ["count.body_on_record"]
     assert isinstance(known, Decision)
+
+
+def test_a_council_proposes_what_only_three_quarters_of_the_members_may_decide() -> None:
+    """The share of a class binds the bodies that decide: a council discusses it first and needs its own majority only."""
+    council = next(each for each in BODIES if each.name == "council")
+    found = hall(council, **{"class": "outsider_benefit"}).record(due=7, present=5, in_favour=4, against=1)
+
+    assert isinstance(found, Decision)
+    assert found.outcome == "passed"

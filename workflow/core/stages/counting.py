@@ -18,6 +18,10 @@ METHODS = (Choice("show_of_hands", "举手"), Choice("secret", "无记名投票"
 METHOD_WORDS = {each.token: each.title for each in METHODS}
 HALF = ShareRule.parse("> 1/2 of present")
 _VOTES = ("in_favour", "against", "abstain")
+# Bodies that decide for those concerned. A party branch or a council only discusses or proposes what they will decide.
+DECIDING = frozenset(
+    {"villagers_assembly", "rep_assembly", "group_meeting", "levy_reps", "member_assembly", "member_reps"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def _approval(
     in_favour = ask.number(prefix + "in_favour")
     basis, own = (rules.basis, rules.approval) if rules else ((), None)
     class_ = ask.matter.opening.get("class")
-    special = ask.law(f"{class_}.approval") if class_ else ()
+    special = ask.law(f"{class_}.approval") if class_ and body in DECIDING else ()
     law = (*ask.law(f"{body}.approval"), *special)
     asked = _asked_shares("meeting.approval", own, basis, law, in_favour, found.bases)
     if not asked:
