@@ -306,3 +306,11 @@ def test_parameters_that_cannot_stand_together_are_faults(stage: str, path: tupl
 def test_no_state_is_a_dead_end(text: str) -> None:
     """From each state some acts lead to an end."""
     assert stuck(Trial(text, "post")) == set()
+
+
+def test_what_is_followed_up_in_the_post_is_entered_under_its_name() -> None:
+    """S-19's 调度了解 is such an act; a stage that names none has none."""
+    trial = serving(PLAIN.replace("then:", "follow_up: 调度了解, then:"))
+
+    assert trial.ok("follow_up", "township_officer", FIRST).outcome == "followed_up"
+    assert "follow_up" not in serving().compiled.actions["post"]

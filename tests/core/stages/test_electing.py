@@ -225,7 +225,7 @@ def test_a_corrected_count_may_not_take_another_candidate_s_number() -> None:
         (
             'elected: "> 1/2 of ballots_cast"',
             'elected: "> 1/2 of present"',
-            "elected 这里只能按“参加投票的村民”算",
+            "elected 这里只能按“参加投票的村民”或“登记参加选举的村民”算",
         ),
         ("seats: 2", "seats: 2\npurpose: election\nunit: household", "unit 选举、罢免一人一票"),
         ("seats: 2", "seats: 2\nbase: body_all", "base 写 body_all 时要写 body"),
@@ -274,3 +274,20 @@ def test_the_law_of_the_day_is_asked_at_the_act() -> None:
 
     assert collect(walk, 60, valid=0) == "turnout_short"
     assert vote(walk, {1: 61, 2: 50, 3: 40}) == "run_off"
+
+
+@pytest.mark.parametrize("votes, outcome", [(61, "elected"), (60, "not_elected")])
+def test_a_poll_may_ask_a_share_of_all_who_should_vote(votes: int, outcome: str) -> None:
+    """A party meeting elects by more than half of the 120 due, not of the 100 papers that came back."""
+    text = """
+kind: ballot
+base: voting_members
+turnout: ">= 4/5 of voting_members"
+seats: 1
+elected: "> 1/2 of voting_members"
+otherwise: rejected
+"""
+    walk = Walk.at(text, {"party_meeting": {"voting_members": 120}})
+    assert [walk.do("nominate"), walk.do("nominate"), walk.do("settle")] == [*["nominated"] * 2, "settled"]
+
+    assert vote(walk, {1: votes, 2: 20}) == outcome

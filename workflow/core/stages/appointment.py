@@ -16,6 +16,7 @@ from workflow.core.stage import (
     Judgement,
     Offices,
     Stage,
+    Title,
     Vocabulary,
     Window,
     Yaml,
@@ -59,6 +60,7 @@ class Appointment(Stage):
     warnings_to_dismiss: int | None = YamlField(default=None, ge=1, le=10, title="累计几次提醒就不再任用")
     subsidy_max_fen: int = YamlField(default=0, ge=0, title="每月补贴最多多少钱（分）")
     renewals: int = YamlField(default=1, ge=0, le=20, title="最多连任几次")
+    follow_up: Title | None = YamlField(default=None, title="在任期间随时登记的一件事（如调度了解）")
     recusal_required: bool = YamlField(default=True, title="有近亲属关系的，决定的人须回避")
     by: Offices = YamlField(
         default=("secretary", "committee_director", "clerk", "township_officer"),
@@ -109,7 +111,7 @@ class Appointment(Stage):
             stage=self.id, by=frozenset(self.by), reviewed_by=frozenset(self.reviewed_by), then=self.then,
             gone=self.otherwise or self.then, bands=self.bands, review_months=self.review_months,
             warnings_to_dismiss=self.warnings_to_dismiss, renewals=self.renewals, least=self.term_months.min,
-            most=self.term_months.max, basis=self.basis,
+            most=self.term_months.max, basis=self.basis, follow_up=self.follow_up,
         )  # fmt: skip
 
     def actions(self, stages: Mapping[str, Stage]) -> tuple[Action, ...]:  # noqa: ARG002 (every kind is asked alike)

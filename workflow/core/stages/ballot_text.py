@@ -171,7 +171,9 @@ class BallotText(Stage, ABC):
 
     def _bases(self) -> Iterator[Fault]:
         known = (
-            {"ballots_cast"} if self.unit == "groups" or self.seats else {"ballots_cast", self.sides[0].base}
+            {"ballots_cast"}
+            if self.unit == "groups" or self.purpose == "election"
+            else {"ballots_cast", self.sides[0].base}
         )
         for path, rule in self._shares():
             if not rule.bases <= known:

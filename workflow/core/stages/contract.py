@@ -17,6 +17,7 @@ from workflow.core.stage import (
     Judgement,
     Offices,
     Stage,
+    Title,
     Vocabulary,
     Window,
     articles,
@@ -68,8 +69,9 @@ class Contract(Stage):
     )
     by: Offices = YamlField(default=("secretary", "committee_director", "clerk"), title="由谁登记")
     signed_by: Offices = YamlField(
-        default=("committee_director", "clerk"), min_length=1, title="村委会签约由谁登记"
+        default=("committee_director", "clerk"), min_length=1, title="先签的一方由谁登记"
     )
+    first_party: Title = YamlField(default="村委会", title="先签的一方叫什么（如镇党委）")
     co_signed_by: Offices = YamlField(default=(), title="村里还有谁签约（如党组织），由谁登记")
     decisive: bool = YamlField(default=False, title="双方签订须另一职务复核后生效")
     filed_by: Offices = YamlField(default=(), title="由谁备案")
@@ -142,7 +144,7 @@ class Contract(Stage):
         concluded = {"concluded": both} | ({"to_file": ".concluded"} if files else {})
         signer = Field("signer", "签字人（姓名、职务）", "line")
         sign = Action(
-            "sign", "村委会签约", ".drafted", frozenset(self.signed_by),
+            "sign", f"{self.first_party}签约", ".drafted", frozenset(self.signed_by),
             (signer, Field("seal_number", "用印登记编号", "line")), {"signed_here": ".co_signing" if self.co_signed_by else ".signing"}, self._judge_sign,
         )  # fmt: skip
         co_sign = Action(
@@ -286,7 +288,7 @@ VOCABULARY = Vocabulary(
     outcomes={
         "drafted": "已提出合同文本，可以签字",
         "dropped": "不再签订",
-        "signed_here": "村委会已签约",
+        "signed_here": "一方已签约",
         "co_signed": "村里另一组织已签约",
         "unsigned": "没有签成，退回修改",
         "concluded": "双方已签订",

@@ -100,17 +100,19 @@ def result_of(stage: BallotText, ask: Ask, contest: Contest) -> Result:
     later = contest.round > 1 and stage.run_off_share is not None
     rule, key = (stage.run_off_share, "run_off") if later else (stage.elected, "elected")
     law = ask.law(f"election.{key}") if stage.purpose == "election" else ()
+    sheet = contest.sheet or {}
+    due = {} if stage.unit == "groups" else {side.base: side.number(sheet, "due") for side in stage.sides}
     votes: dict[int, int] = {}
     asked: list[Requirement] = []
     enough: set[int] = set()
     for number in contest.listed:
-        count, cast = weighed(stage.sides, stage.weigh, contest.sheet or {}, contest.count_of(number) or {})
+        count, cast = weighed(stage.sides, stage.weigh, sheet, contest.count_of(number) or {})
         found = ask_share(
             "ballot.elected",
             rule,
             law,
             count,
-            {"ballots_cast": cast},
+            {"ballots_cast": cast, **due},
             stage,
             more={"candidate": number, "counted_in": stage.counted_in},
         )

@@ -68,9 +68,10 @@ class Serving:
     least: int
     most: int
     basis: tuple[str, ...]
+    follow_up: str | None = None
 
     def actions(self) -> tuple[Action, ...]:
-        """Review, train, renew, resign, dismiss, end."""
+        """Review, train, follow up, renew, resign, dismiss, end."""
         above, gone = self.reviewed_by, self.gone
         bands = tuple(Choice(each.id, each.title) for each in self.bands)
         leads = {"kept": ".serving", "warned": ".serving", "unfit": ".unfit"}
@@ -106,6 +107,7 @@ class Serving:
                 "train_on", "登记在任培训", ".serving", self.by, TRAINING_FIELDS, {"trained": ".serving"},
                 lambda ask: Judgement("trained", self._in_term(ask)),
             ),
+            *(self._following(self.follow_up) if self.follow_up else ()),
             *((renew,) if self.renewals else ()),
             Action(
                 "resign", "登记辞职", ".serving", self.by,
@@ -120,6 +122,13 @@ class Serving:
                 "dismiss_unfit", "按考核结果解聘（免职）", ".unfit", above, dismissal, {"discharged": gone},
                 lambda ask: Judgement("discharged"),  # noqa: ARG005 (the judge's shape)
             ),
+        )  # fmt: skip
+
+    def _following(self, title: str) -> tuple[Action, ...]:
+        fields = (Field("note", "了解到的情况", "text"), Field("paper", "材料", "documents", required=False))
+        judge = lambda ask: Judgement("followed_up", self._in_term(ask))  # noqa: E731 (the judge's shape)
+        return (
+            Action("follow_up", f"登记{title}", ".serving", self.reviewed_by, fields, {"followed_up": ".serving"}, judge),
         )  # fmt: skip
 
     def _term(self, ask: Ask) -> tuple[datetime.date, datetime.date] | None:
@@ -217,6 +226,7 @@ class Serving:
 OUTCOMES = {
     "kept": "考核后继续任职",
     "warned": "考核后给予提醒",
+    "followed_up": "已登记在任情况",
     "unfit": "考核后不再任用，等待解聘",
     "renewed": "已续任",
     "resigned": "已辞职",
