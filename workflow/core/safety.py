@@ -6,8 +6,9 @@ and after it: a decision that was returned decides no longer.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from workflow.core.conditions import Comparison, Condition
@@ -67,12 +68,8 @@ def unsafe(compiled: Compiled, party_first: tuple[StatuteValue, ...]) -> Iterato
     broken: dict[tuple[str, tuple[str | int, ...]], tuple[int, Problem]] = {}
     for cell in cells(compiled):
         graph = _Graph(compiled, cell)
-        for rule in rules:
-            if rule.when is not None and not rule.when.holds(cell):
-                continue
-            steps = graph.offends(rule)
-            if steps is None:
-                continue
+        asked = [rule for rule in rules if rule.when is None or rule.when.holds(cell)]
+        for rule, steps in graph.offences(asked):
             key = rule.code, rule.path
             path = rule.path or (
                 "stages",
@@ -142,23 +139,38 @@ class _Graph:
     compiled: Compiled
     cell: Cell
 
-    def offends(self, rule: _Rule) -> tuple[_Step, ...] | None:
-        """Return the shortest path on which the rule fails, or None; breadth first over states and what was reached."""
+    def offences(self, rules: Sequence[_Rule]) -> Iterator[tuple[_Rule, tuple[_Step, ...]]]:
+        """Yield each rule that fails with the shortest path on which it does; breadth first over states and what was reached."""
         begin: tuple[str, Marks] = (OPENING, frozenset())
+        unbroken = list(rules)
         seen = {begin}
         queue: deque[tuple[str, Marks, tuple[_Step, ...]]] = deque([(*begin, ())])
-        while queue:
+        while queue and unbroken:
             state, marks, steps = queue.popleft()
-            for step in self.moves(state):
-                after = self.after(marks, step)
+            reached = frozenset(token for _, token in marks)
+            for step in self._moves_of(state):
                 walked = (*steps, step)
-                reached = frozenset(token for _, token in marks)
-                if rule.watched(self, step) and not rule.holds(reached | self.own_tokens(step, rule)):
-                    return walked
+                for rule in tuple(unbroken):
+                    if rule.watched(self, step) and not rule.holds(reached | self.own_tokens(step, rule)):
+                        unbroken.remove(rule)
+                        yield rule, walked
+                after = self.after(marks, step)
                 if (step.to, after) not in seen:
                     seen.add((step.to, after))
                     queue.append((step.to, after, walked))
-        return None
+
+    def _moves_of(self, state: str) -> tuple[_Step, ...]:
+        if state not in self._moves:
+            self._moves[state] = tuple(self.moves(state))
+        return self._moves[state]
+
+    @cached_property
+    def _moves(self) -> dict[str, tuple[_Step, ...]]:
+        return {}
+
+    @cached_property
+    def _tokens(self) -> dict[_Step, frozenset[str]]:
+        return {}
 
     def own_tokens(self, step: _Step, rule: _Rule) -> frozenset[str]:
         """What the step itself brings counts towards what comes after it, as an archive after its own inspection."""
@@ -178,6 +190,11 @@ class _Graph:
 
     def tokens(self, step: _Step) -> frozenset[str]:
         """What a step brings: decided, party, posted:…, inspected, executed, rejected, done:<stage>."""
+        if step not in self._tokens:
+            self._tokens[step] = self._brings(step)
+        return self._tokens[step]
+
+    def _brings(self, step: _Step) -> frozenset[str]:
         stage = self._stages[step.stage]
         found = set()
         achieved = stage.achieves(step.action, step.outcome)
@@ -212,7 +229,7 @@ class _Graph:
     def _stages(self) -> Mapping[str, Stage]:
         return self.compiled.procedure.by_id
 
-    @property
+    @cached_property
     def _order(self) -> Mapping[str, int]:
         return {stage.id: index for index, stage in enumerate(self.compiled.procedure.stages)}
 
