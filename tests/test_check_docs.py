@@ -48,8 +48,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str], 
             for said, yaml in examples(code, section):
                 write(root / code / section, said, yaml)
     for each in check_paths(texts_in(root)):
-        code, section = Path(each.mark.file).relative_to(root).parts[:2]
-        codes[code, section].add(each.code)
+        path = Path(each.mark.file)
+        if path.is_relative_to(root):
+            code, section = path.relative_to(root).parts[:2]
+            codes[code, section].add(each.code)
     return codes
 
 

@@ -6,11 +6,23 @@ is for `cunyi case` to say.
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflow.cases.lives import Usual, life_of, read_lives
 from workflow.cases.running import CASES, COMMON
-from workflow.cases.texts import EARLIEST, Answers, Case, CaseFile, How, Life, Lives, Situation, Step, Village
+from workflow.cases.texts import (
+    EARLIEST,
+    Answers,
+    Case,
+    CaseFile,
+    How,
+    Life,
+    Lives,
+    Situation,
+    Step,
+    Village,
+    VillageChange,
+)
 from workflow.cases.villages import Settled, read_village, settle
 from workflow.cases.walking import Walk
 from workflow.cases.words import (
@@ -43,7 +55,7 @@ Form = tuple[Field, ...]
 
 @dataclass(frozen=True)
 class _Scene:
-    """Where a case plays: its village and day, the kind of matter, every procedure that may be taken, the likeliest first."""
+    """Where a case plays: the kind of matter, and every procedure that may be taken, the likeliest first."""
 
     usuals: tuple[Usual, ...]
     catalogue: Catalogue
@@ -54,6 +66,10 @@ class _Scene:
     acts: Mapping[str, PlaceAction]
     forms: dict[str, list[Form]] = field(default_factory=dict)
 
+    def among(self, village: Settled) -> "_Scene":
+        """Return the same with the people of another village."""
+        return replace(self, village=village, around=replace(self.around, people=village.people))
+
 
 @dataclass
 class CaseWords:
@@ -62,7 +78,7 @@ class CaseWords:
     library: Library
     lives: Lives = field(default_factory=read_lives)
     village: Village = field(default_factory=read_village)
-    _scenes: dict[tuple[str, datetime.date, str], _Scene] = field(default_factory=dict)
+    _scenes: dict[tuple[str, datetime.date, str, str], _Scene] = field(default_factory=dict)
 
     def check(self, node: Node) -> None:
         """Raise `Unreadable` with every word of a file of cases that nobody knows, and every fault of its shape."""
@@ -94,28 +110,29 @@ class CaseWords:
         if said not in (None, EARLIEST) and not led:
             day = day_of(str(said), day)
         change = case.village if "village" in case.model_fields_set else common.village
-        word = case.kind or common.kind or usual.kind
-        key = (word, day, usual.procedure)
-        if not change.model_fields_set and key in self._scenes:
-            return self._scenes[key]
-        catalogue = self.library.catalogue(day, change.code or self.village.code)
+        word, code = case.kind or common.kind or usual.kind, change.code or self.village.code
+        key = (word, day, code, usual.procedure)
+        if key not in self._scenes:
+            self._scenes[key] = self._set(word, day, code, lives)
+        scene = self._scenes[key]
+        same = change.model_fields_set <= {"code"}
+        return scene if same else scene.among(settle(self.village, change, scene.catalogue))
+
+    def _set(self, word: str, day: datetime.date, code: str, lives: Lives) -> _Scene:
+        catalogue = self.library.catalogue(day, code)
         kinds = [(each.id, each.title) for each in catalogue.kinds]
         kind = catalogue.by_id[token(word, kinds, "一种事", ("事项",))]
-        village = settle(self.village, change, catalogue)
+        village = settle(self.village, VillageChange.model_validate({"代码": code}), catalogue)
         first = Walk(self.library, lives, catalogue, village, kind, day).compiled
         others = (
-            self.library.effective(each.procedure, village.code, day).compiled
-            for each in catalogue.leads_to(kind)
+            self.library.effective(each.procedure, code, day).compiled for each in catalogue.leads_to(kind)
         )
-        scene = _Scene(
+        return _Scene(
             tuple(Usual(lives, each) for each in {one.digest: one for one in (first, *others)}.values()),
             catalogue, kind, village,
             Surroundings(day, self.library.law.calendar, village.people, paper_digest),
             life_of(lives, first.procedure.procedure), place_actions(catalogue),
         )  # fmt: skip
-        if not change.model_fields_set:
-            self._scenes[key] = scene
-        return scene
 
     def _words(self, scene: _Scene, case: Case, common: Situation) -> Iterator[Misworded]:
         yield from self._situation(scene, case, case, common)

@@ -104,10 +104,12 @@ class _LayerCheck:
             return
         for name in self.library.procedures():
             try:
+                # A layer that lies where it belongs is among those that bind already.
                 under = self.library.effective(name, layer.division, layer.from_).node
             except NotInForce:
                 continue
-            self.library.judged(apply_layer(under, self.node), layer.from_, layer.division)
+            if self.library.folder not in self.path.resolve().parents:
+                self.library.judged(apply_layer(under, self.node), layer.from_, layer.division)
 
 
 def _above(division: str) -> str:

@@ -34,6 +34,13 @@ _BY_FIELD: Final[Mapping[str, Words]] = {
     "tier": TIERS,
     "day_count": {"civil_code": "当天不算（民法典）", "inclusive": "当天算一天"},
     "status": {"published": "已公布", "provisional": "暂定"},
+    "action": {
+        "assign": "登记责任人和办法",
+        "award": "登记比价或中标结果",
+        "contract": "登记签订合同",
+        "accept": "登记验收",
+        "invoice": "登记发票",
+    },
     "subject": {"quorum": "到会", "approval": "通过", "petition": "提议", "duty": "须办"},
     "period": {str(period): words for period, words in PERIODS.items()},
     "value": CADENCES,
