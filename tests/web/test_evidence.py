@@ -97,6 +97,10 @@ def test_the_township_answers_what_was_passed_on_and_its_writer_reads_so(posted)
     grounds = {"number": 1, "grounds": "涉及镇里的规划"}
     advance_ok(posted.here, VILLAGE, posted.matter, "escalate_objection", people.vsc_chair, grounds)
     ask = {"number": number, "code": code}
+    lodge(posted, key="b" * 20)
+    waiting = words(posted.house.logged_in("监督员").get("/committee"))
+    assert "没办完的异议（1 件）" in waiting
+    assert "第 2 号异议" in waiting
     told = words(posted.client.post(f"{posted.notice}/follow", data=ask))
     assert "已经转给镇街，等镇街答复" in told
     assert "下一步最晚2026年3月30日（星期一）" in told

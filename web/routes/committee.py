@@ -40,7 +40,7 @@ def home(request: Request, viewer: Committee) -> Response:
             for each in lists.objected(conn, viewer.scope, today)
             for sight in [load(here, conn, each.row.id, viewer)]
             for due in sight.objections
-            if due.last is not None
+            if due.objection.open
         ]
         open_ = lists.under_way(conn, viewer.scope, today)
         records = _records(here, conn, viewer)
