@@ -15,6 +15,7 @@ from command.serve import Port, listen, settings_of
 from command.training_clock import TrainingClock
 from web.app import create_app
 from workflow.installation import Installation, create, open_at
+from workflow.published import lay_out
 
 CLOCK, ACCOUNTS = "demo-clock", "demo-accounts.json"
 
@@ -44,7 +45,9 @@ def made_or_opened(folder: Path) -> tuple[Installation, tuple[DemoAccount, ...]]
     clock = TrainingClock(folder / CLOCK)
     if (folder / ACCOUNTS).exists():
         known = json.loads((folder / ACCOUNTS).read_text(encoding="utf-8"))
-        return open_at(folder, clock=clock), tuple(DemoAccount(**each) for each in known)
+        here = open_at(folder, clock=clock)
+        lay_out(here)
+        return here, tuple(DemoAccount(**each) for each in known)
     if folder.exists() and any(folder.iterdir()):
         raise WrongCall(f"{folder} 里已有别的东西，演示请换一个空文件夹")
     county = read_county().county

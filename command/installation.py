@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from workflow.core.checkpoint import BadNote
 from workflow.installation import Installation, NotHere, open_at
+from workflow.published import lay_out
 
 Data = Annotated[Path | None, typer.Option("--data", envvar="CUNYI_DATA", metavar="DIR", help="数据文件夹。")]
 DatabaseUrl = Annotated[
@@ -53,7 +54,9 @@ def opened(data: Path | None, database: str | None) -> Installation:
     """Open the installation the options name; `WrongCall` where there is none or its key cannot be read."""
     folder, url = located(data, database)
     try:
-        return open_at(folder, url=url)
+        here = open_at(folder, url=url)
+        lay_out(here)
+        return here
     except NotHere as error:
         raise WrongCall(str(error)) from None
     except (BadNote, UnicodeDecodeError):

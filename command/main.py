@@ -14,6 +14,7 @@ from command.check import check
 from command.demo import demo
 from command.diff import diff
 from command.init import init
+from command.publish import publish
 from command.rebuild import rebuild
 from command.restore import restore
 from command.route import route
@@ -44,6 +45,7 @@ COMMANDS: Mapping[Callable[..., int | None], str] = {
     show: "用文字写出在一个地方起作用的程序，每个数写明是哪一级定的；也可以画成图。",
     diff: "两个地方或两个日子的程序，哪里不同，用文字说。",
     verify: "核对登记簿：每个字节、每个签名、每一步决定重新算一遍。",
+    publish: "施行一份文本（程序、事项清单或者改它们的一层）：一人提出，另一人批准，记入登记册。",
     rebuild: "把事项一览表从登记簿重新做出来。",
     backup: "备份：不用停服务，做完当场核对。",
     restore: "从备份恢复到一个空文件夹，用新的登记册名号接着登记。",

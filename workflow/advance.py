@@ -15,6 +15,7 @@ from workflow.core.summary import summarise
 from workflow.core.tree import leaf_hash
 from workflow.gather import Gathered, form_of, gather, kind_field
 from workflow.installation import Installation
+from workflow.published import lay_out
 from workflow.request import Answer, KeyReused, Malformed, NoSuch, Receipt, Request, Stale
 from workflow.store import matters, places, register
 from workflow.store.database import together
@@ -109,6 +110,8 @@ def advance(here: Installation, request: Request, also: Also | None = None) -> A
     here.kept_texts |= {*entry.statutes, str(entry.calendar), str(entry.procedure)}
     if changed is not None:
         here.keep(changed)
+    if entry.matter is None and entry.action == "confirm":
+        lay_out(here)
     return Receipt(entry, hash_)
 
 

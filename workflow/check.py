@@ -65,12 +65,17 @@ def texts_in(path: Path) -> list[Path]:
     return [path] if path.exists() else []
 
 
-def check_paths(files: Iterable[Path], more: Mapping[str, type[BaseModel]] | None = None) -> list[Finding]:
+def check_paths(
+    files: Iterable[Path],
+    more: Mapping[str, type[BaseModel]] | None = None,
+    library: Library | None = None,
+) -> list[Finding]:
     """Return everything wrong with these files, sorted by place; `OSError` for one that cannot be read.
 
-    `more` are further kinds of file: by an item that only they have, what they must be.
+    `more` are further kinds of file: by an item that only they have, what they must be. `library` is what they are
+    judged with; without it, the folder each lies in, or the software's own.
     """
-    checking = _Checking(more or {})
+    checking = _Checking(more or {}, library)
     for path in files:
         checking.file(path)
     checking.together()
@@ -80,7 +85,8 @@ def check_paths(files: Iterable[Path], more: Mapping[str, type[BaseModel]] | Non
 class _Checking:
     """The findings so far, and the texts that must also fit each other."""
 
-    def __init__(self, more: Mapping[str, type[BaseModel]]) -> None:
+    def __init__(self, more: Mapping[str, type[BaseModel]], library: Library | None) -> None:
+        self.library = library
         self.findings: set[Finding] = set()
         self.libraries: dict[Path, Library] = {}
         self.words: dict[Path, CaseWords] = {}
@@ -183,6 +189,8 @@ class _Checking:
         self.findings.add(Finding(code, message, mark, hint=hint))
 
     def library_of(self, path: Path) -> Library:
+        if self.library is not None:
+            return self.library
         root = next((each for each in path.resolve().parents if (each / "statutes").is_dir()), SHIPPED)
         return self.libraries.setdefault(root, Library(root))
 

@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -69,6 +69,12 @@ class Library:
     def shelves(self) -> Shelves:
         """The folders the procedures, catalogues and layers come from."""
         return Shelves((self.folder, *self.more))
+
+    def beside(self, folder: Path) -> "Library":
+        """Return a library that reads one folder more, and shares what this one has read."""
+        made = replace(self, more=(*self.more, folder))
+        made.statutes, made.calendar = self.statutes, self.calendar
+        return made
 
     @cached_property
     def statutes(self) -> tuple[Statutes, Text]:

@@ -14,6 +14,7 @@ from workflow.core.masking import personal_numbers
 from workflow.core.place_acts import decide_place, place_actions
 from workflow.gather import Gathered
 from workflow.installation import Installation
+from workflow.published import against
 from workflow.request import Malformed, Request
 from workflow.store import register
 
@@ -44,6 +45,7 @@ def weigh(
         for name, many in facts.documents.items()
         if any(one not in sizes for one in many)
     ]
+    errors += [FieldError("text", each) for each in against(here, gathered.place, request.action, facts)]
     if errors:
         return Malformed(tuple(errors))
     facts = Facts({**facts.open, **gathered.extra}, facts.private, facts.documents)

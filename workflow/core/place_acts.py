@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from workflow.core.attempt import Attempt, Decision, Numbers, Refusal, Requirement
 from workflow.core.catalogue import Catalogue
 from workflow.core.decide import EXCLUDED_FROM_VSC, Law, separate
+from workflow.core.entry import Entry
 from workflow.core.facts import Choice, Field
 from workflow.core.matter import Matter
 from workflow.core.place import BODIES, BODY_COUNTS, COUNT_TITLES, OFFICES, VSC, Place
@@ -18,6 +19,8 @@ from workflow.core.stages.counting import judge_count
 INSTALLATION = "installation"
 KEEPERS = frozenset({"secretary", "committee_director", "clerk", "township_officer", "administrator"})
 GRANTERS = frozenset({"township_officer", "administrator"})
+PUBLISHERS = frozenset({"county_civil_affairs", "county_agri", "county_org", "administrator"})
+PUBLISH = "publish_text"
 FROM = Field("from", "从哪一天起", "day")
 TO = Field("to", "到哪一天（含当天）", "day", required=False)
 
@@ -33,6 +36,7 @@ class PlaceAction:
     fields: tuple[Field, ...]
     judge: Callable[[Ask], list[Requirement]]
     confirmed: bool
+    confirmers: frozenset[str] = VSC
 
 
 def _span(given: datetime.date | None, last: datetime.date | None) -> Requirement:
@@ -130,6 +134,17 @@ def _delegate(ask: Ask) -> list[Requirement]:
     return [*decided, *asked]
 
 
+def _publish(ask: Ask) -> list[Requirement]:
+    """A text binds from a day after it was put forward, for the whole county; what it says was checked before (design §3)."""
+    first = ask.day("from")
+    later = first is not None and first > ask.recorded_on
+    numbers: Numbers = {"from": str(first or ""), "recorded": ask.recorded_on.isoformat()}
+    return [
+        Requirement("place.county", ask.place.code.endswith("000000")),
+        Requirement("place.text_from", later, numbers),
+    ]
+
+
 def _done(ask: Ask) -> list[Requirement]:
     """The decision is recorded when it has been posted and filed (SD 办法 art. 23), not on a day still to come."""
     days = [ask.day(name) or ask.acted_on for name in ("posted_on", "filed_on")]
@@ -190,6 +205,11 @@ def place_actions(catalogue: Catalogue) -> Mapping[str, PlaceAction]:
             ),
             _delegate, confirmed=True,
         ),
+        PlaceAction(
+            PUBLISH, "提出施行的文本", "procedure", PUBLISHERS,
+            (Field("text", "文本（YAML 文件）", "documents"), Field("from", "自哪一天起施行", "day")),
+            _publish, confirmed=True, confirmers=PUBLISHERS,
+        ),
     )  # fmt: skip
     return {action.id: action for action in actions}
 
@@ -218,6 +238,11 @@ def _may(place: Place, attempt: Attempt, allowed: frozenset[str]) -> tuple[str, 
     )
 
 
+def _confirmers(actions: Mapping[str, PlaceAction], waiting: Entry | None) -> frozenset[str]:
+    known = actions.get(str(waiting.action)) if waiting is not None else None
+    return known.confirmers if known is not None else VSC
+
+
 def decide_place(
     actions: Mapping[str, PlaceAction], law: Law, place: Place, attempt: Attempt
 ) -> Decision | Refusal:
@@ -227,7 +252,7 @@ def decide_place(
     if attempt.action in ("confirm", "decline"):
         number = attempt.facts.open.get("confirms")
         waiting = place.pending.get(number) if isinstance(number, int) else None
-        office, may = _may(place, attempt, VSC)
+        office, may = _may(place, attempt, _confirmers(actions, waiting))
         asked += [may, *separate(_ask(law, place, attempt), place, attempt, office)]
         asked.append(Requirement("place.pending", waiting is not None))
         asked.append(Requirement("confirm.other_person", waiting is None or waiting.actor != attempt.actor))

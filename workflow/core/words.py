@@ -42,6 +42,8 @@ CHECKS: CheckWords = {
     "place.delegable": ("不能授权的事项：{kinds}", "这些事项须由村民会议自己决定", "去掉这些事项"),
     "place.reps_share": ("代表 {count}，组成人员 {total}", "代表应占{rule_words}", "依法补选代表"),
     "place.women_share": ("妇女代表 {count}，组成人员 {total}", "妇女代表应占{rule_words}", "依法补选妇女代表"),
+    "place.county": ("这里不是县", "文本在县里提出，对全县或者其中一个地方施行", "请县里的管理员办理"),
+    "place.text_from": ("写的是自{from}起，今天是{recorded}", "最早从登记的第二天起施行", "把施行日期改到明天或以后"),
     "place.pending": ("没有等待确认的这条登记", "只能确认等待确认的登记", "刷新页面再看"),
     "place.office_held": ("此人没有担任这个职务", "只能终止正在担任的职务", "核对人员和职务"),
     "place.size": ("{body} {given} 人", "应为 {allowed} 人", "依法补选"),
