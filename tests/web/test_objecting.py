@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.boards import TITLE, Board, numbered, posted_at
-from tests.builders import VILLAGE, advance_ok
+from tests.builders import VILLAGE, advance_ok, png
 from workflow import objections
 from workflow.store.database import run
 
@@ -158,6 +158,9 @@ def test_a_villager_objects_on_a_phone_without_scripts(posted, serve, browser, t
         page.get_by_role("link", name="我要提异议").click()
         page.get_by_label("对什么有异议").fill("价格偏高")
         page.get_by_label("不留姓名", exact=False).first.check()
+        photo = {"name": "通道.png", "mimeType": "image/png", "buffer": png(6, 4)}
+        page.get_by_label("照片、材料").set_input_files(photo)
+        page.screenshot(path=tmp_path / "object.png", full_page=True)
         page.get_by_role("button", name="提交异议").click()
         number, code = numbered(page.content())
         page.screenshot(path=tmp_path / "objected.png", full_page=True)
@@ -176,3 +179,4 @@ def test_a_villager_objects_on_a_phone_without_scripts(posted, serve, browser, t
         assert not page.get_by_role("link", name="回到公示").is_visible()
         context.close()
     assert faults == []
+    assert [one["kind"] for one in posted.entries()[-1].documents] == ["paper"]
