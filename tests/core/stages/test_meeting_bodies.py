@@ -260,3 +260,12 @@ def test_a_council_proposes_what_only_three_quarters_of_the_members_may_decide()
 
     assert isinstance(found, Decision)
     assert found.outcome == "passed"
+
+
+def test_a_rule_by_heads_is_not_passed_over_where_households_are_counted() -> None:
+    """A group that asks two thirds of all its people cannot decide by its households with the law's majority of those present."""
+    strict = 'quorum: ">= 2/3 of group_18plus", approval: ">= 2/3 of group_18plus"'
+    body = Body("group_meeting", strict, GROUP_COUNTS, 30, 20, 11, {"mode": "group_households", "group": 3})
+    answer = hall(body).record(due=30, present=30, in_favour=30, against=0, mode="group_households", group=3)
+
+    assert set(unmet(answer)) == {"count.mode_allowed"}

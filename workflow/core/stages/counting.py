@@ -110,7 +110,7 @@ def _quorum(
     asked = _asked_shares(
         "meeting.quorum", quorum, basis, ask.law(f"{body}.quorum"), found.present, found.bases
     )
-    if not asked:
+    if not asked or _uncounted(quorum, found):
         return [], Requirement("count.mode_allowed", met=False, numbers={"body": body})
     law = ask.law(f"{body}.women_quorum")
     if women_quorum is not None or law:
@@ -118,6 +118,11 @@ def _quorum(
             return [], Requirement("count.women_given", met=False, basis=articles(law))
         asked += _asked_shares("meeting.women_quorum", women_quorum, basis, law, found.women, found.bases)
     return asked, None
+
+
+def _uncounted(rule: ShareRule | None, found: Attendance) -> bool:
+    """Whether the procedure's own rule takes its share only of what was not counted: the law's alone would be too little."""
+    return rule is not None and not rule.bases & set(found.bases)
 
 
 def _women(found: Attendance) -> list[Requirement]:
@@ -138,7 +143,7 @@ def _approval(
     special = ask.law(f"{class_}.approval") if class_ and body in DECIDING else ()
     law = (*ask.law(f"{body}.approval"), *special)
     asked = _asked_shares("meeting.approval", own, basis, law, in_favour, found.bases)
-    if not asked:
+    if not asked or _uncounted(own, found):
         return [Requirement("count.mode_allowed", met=False, numbers={"body": body})]
     for value in special:
         if isinstance(value.value, ShareRule) and not value.value.bases & set(found.bases):
