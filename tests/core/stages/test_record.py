@@ -82,6 +82,13 @@ def test_the_law_s_term_binds_where_the_text_s_is_longer() -> None:
     assert (late.met, late.numbers["needed"], late.basis) == (False, 10, ("组织法（2025年修正）第二十四条",))
 
 
+def test_a_right_s_term_is_never_shorter_than_the_law_s() -> None:
+    """Supervisors have five days for their objection in Shandong, though a text gave them three."""
+    trial = put_up("after: list\ndays_max: 3\nlaw_max: disclosure.plan_objection_days_min\nlate: refuses")
+    assert unmet(trial, MONDAY + timedelta(8), done=True) == ["record.in_days"]
+    assert unmet(trial, MONDAY + timedelta(7), done=True) == []
+
+
 @pytest.mark.parametrize("given, refused", [(3, []), (4, ["record.at_most"])])
 def test_a_number_is_held_against_its_bound_and_its_statute(given: int, refused: list[str]) -> None:
     """Nobody votes for more than three others, whatever the text says."""

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field as YamlField
 
 from workflow.core.attempt import Numbers, Requirement
-from workflow.core.days import period
+from workflow.core.days import Period, period
 from workflow.core.facts import Choice, Field
 from workflow.core.floors import FloorClaim
 from workflow.core.matter import Act
@@ -41,11 +41,9 @@ LATE = {"refuses": "过了就不能办", "warns": "过了还能办，记录里�
 LAWS = {
     "election.voter_list_days_min": "选举日前公布参加选举的村民名单",
     "election.list_objection_days_min": "对名单提出申诉的期限",
-    "appraisal.plan_days_min": "评议方案提前告知",
     "disclosure.plan_objection_days_min": "对公开方案提出异议的期限",
     "handover.days_max": "新一届村民委员会产生后完成工作移交",
     "disclosure.reply_days_max": "答复异议",
-    "vsc.vacancy_days_max": "村务监督委员会成员出缺补选",
     "election.list_reply_days_max": "处理对名单的申诉",
     "election.proxies_max": "每一村民接受委托投票",
     "appraisal.min_interval_months": "两次民主评议间隔",
@@ -112,12 +110,10 @@ class Record(Stage):
     late: Literal["refuses", "warns"] = YamlField(default="warns", title="过了期限")
     law_min: (
         Literal[
-            "election.voter_list_days_min", "election.list_objection_days_min", "appraisal.plan_days_min",
-            "disclosure.plan_objection_days_min",
-        ]
+            "election.voter_list_days_min", "election.list_objection_days_min",         ]
         | None
     ) = YamlField(default=None, title="法律对最早哪天的规定（法条的代号）")  # fmt: skip
-    law_max: Literal["handover.days_max", "disclosure.reply_days_max", "vsc.vacancy_days_max"] | None = YamlField(
+    law_max: Literal["handover.days_max", "disclosure.reply_days_max", "disclosure.plan_objection_days_min"] | None = YamlField(
         default=None, title="法律对最晚哪天的规定（法条的代号）"
     )  # fmt: skip
 
@@ -133,7 +129,8 @@ class Record(Stage):
                 yield Fault((*at, "id"), f"问题代号“{each.id}”用过了，或者是软件自己用的", "换一个代号")
             seen.add(each.id)
             for name, needed in _BOUNDS.items():
-                if getattr(each, name) and each.type != needed:
+                given = getattr(each, name)
+                if given is not None and given is not False and given != () and each.type != needed:
                     words = f"{name} 只用于“{FACT_TYPES[needed]}”（type: {needed}）"
                     yield Fault((*at, name), words, "删去它，或改 type")
             if each.type == "choice" and not each.choices:
@@ -227,8 +224,7 @@ class Record(Stage):
             needed: Numbers = {"first": first.isoformat(), "needed": self.days_min or self.whole_days or 0}
             yield Requirement("record.too_early", ask.acted_on >= first, {**numbers, **needed}, basis)
         if self.days_max is not None:
-            days, law = least(ask, self.law_max or "", self.days_max)
-            last = period(begun.counts_from, days, ask.calendar, ask.settings.day_count)
+            last, days, law = self._last(ask, begun, self.days_max)
             limit: Numbers = {"last": last.last.isoformat(), "needed": days, "provisional": last.provisional}
             met = ask.acted_on <= last.last
             yield Requirement("record.in_days", met, {**numbers, **limit}, law or self.basis, self.late)
@@ -244,6 +240,12 @@ class Record(Stage):
         days, law = most(ask, self.law_min or "", self.days_min)
         return begun.counts_from + datetime.timedelta(days=days), law or self.basis
 
+    def _last(self, ask: Ask, begun: Act, days_max: int) -> tuple[Period, int, tuple[str, ...]]:
+        """Return the term, its days and its law: a duty's may be shorter than the statute's, a right's only longer."""
+        right = (self.law_max or "").endswith("_days_min")
+        days, law = (most if right else least)(ask, self.law_max or "", days_max)
+        return period(begun.counts_from, days, ask.calendar, ask.settings.day_count), days, law
+
     def _window(self, ask: Ask) -> Window:
         begun = self._from(ask)
         if begun is None:
@@ -251,8 +253,7 @@ class Record(Stage):
         first, _ = self._first(ask, begun)
         if self.days_max is None:
             return Window(first, None, "record.too_early")
-        days, _ = least(ask, self.law_max or "", self.days_max)
-        last = period(begun.counts_from, days, ask.calendar, ask.settings.day_count)
+        last, _, _ = self._last(ask, begun, self.days_max)
         return Window(first, last.last, "record.in_days", last.provisional)
 
 
