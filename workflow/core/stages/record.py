@@ -110,7 +110,7 @@ class Record(Stage):
     late: Literal["refuses", "warns"] = YamlField(default="warns", title="过了期限")
     law_min: (
         Literal[
-            "election.voter_list_days_min", "election.list_objection_days_min",         ]
+            "election.voter_list_days_min", "election.list_objection_days_min"         ]
         | None
     ) = YamlField(default=None, title="法律对最早哪天的规定（法条的代号）")  # fmt: skip
     law_max: Literal["handover.days_max", "disclosure.reply_days_max", "disclosure.plan_objection_days_min"] | None = YamlField(
