@@ -22,7 +22,7 @@ from workflow.core.procedure import Problem, Procedure, problems
 from workflow.core.safety import unsafe
 from workflow.core.statutes import StatuteFile, Statutes
 from workflow.reading.explain import validate
-from workflow.shelves import COUNTY, EVERY_PROCEDURE, MATTER_LIST, VILLAGE, Shelves, first_day, read_file
+from workflow.shelves import EVERY_PROCEDURE, MATTER_LIST, VILLAGE, Shelves, first_day, read_file
 
 
 class NotInForce(LookupError):
@@ -62,6 +62,7 @@ class Library:
     more: tuple[Path, ...] = ()
     _effective: dict[tuple[str | Path, ...], Effective] = field(default_factory=dict)
     _by_digest: dict[str, Compiled] = field(default_factory=dict)
+    _nodes: dict[Path, Node] = field(default_factory=dict)
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
     _catalogues: dict[tuple[Path, ...], tuple[Catalogue, Text]] = field(default_factory=dict)
 
@@ -109,9 +110,9 @@ class Library:
             raise NotInForce(f"{day} 没有施行的事项清单")
         paths = (base, *self.shelves.layers(MATTER_LIST, place, day))
         if paths not in self._catalogues:
-            node = read_file(base)
+            node = self._node(base)
             for path in paths[1:]:
-                layer = read_file(path)
+                layer = self._node(path)
                 validate(LayerFile, layer)
                 node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
             self._catalogues[paths] = self.judged_catalogue(node, day, place), Text.of(node.plain())
@@ -145,7 +146,7 @@ class Library:
         """Return what a division's own layer of a procedure changes: the text above it, with what it says of every one."""
         node = self.effective(procedure, above, day).node
         path = self.shelves.newest(f"layers/{division}/{EVERY_PROCEDURE}", day)
-        return node if path is None else apply_layer(node, read_file(path))
+        return node if path is None else apply_layer(node, self._node(path))
 
     def effective(self, procedure: str, place: str, day: datetime.date) -> Effective:
         """Return the procedure as it binds `place` (a division code) on `day`.
@@ -158,20 +159,33 @@ class Library:
             raise NotInForce(f"{day} 没有施行的程序“{procedure}”。{known}")
         paths = (base, *self.shelves.layers(procedure, place, day))
         # The texts may be the same in two places and the law not: a province without a text of its own has its statutes.
-        bound: tuple[str | Path, ...] = (place[:COUNTY], *paths)
+        bound: tuple[str | Path, ...] = (*self._under_law_of(place), *paths)
         if bound not in self._effective:
             self._effective[bound] = self._read(paths, place)
         return self._effective[bound]
 
+    def _under_law_of(self, place: str) -> tuple[str, ...]:
+        return tuple(sorted(each for each in self._jurisdictions if place.startswith(each)))
+
+    @cached_property
+    def _jurisdictions(self) -> frozenset[str]:
+        return self.statutes[0].jurisdictions()
+
+    def _node(self, path: Path) -> Node:
+        """Read a procedure, catalogue or layer once: a text that is used is never edited (design §3)."""
+        if path not in self._nodes:
+            self._nodes[path] = read_file(path)
+        return self._nodes[path]
+
     def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
-        node = read_file(paths[0])
+        node = self._node(paths[0])
         first = first_day(paths[0])
         shape = [_finding(node, each) for each in problems(validate(Procedure, node))]
         if shape:
             raise Unreadable(shape)
         node = with_settings(node)
         for path in paths[1:]:
-            layer = read_file(path)
+            layer = self._node(path)
             validate(LayerFile, layer)
             node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
             first = max(first, first_day(path))

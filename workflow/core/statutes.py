@@ -264,6 +264,11 @@ class Statutes:
         """Every key some statute sets, on whatever day and place."""
         return frozenset(self._dated)
 
+    def jurisdictions(self) -> frozenset[str]:
+        """Return every division that has statutes of its own here, by its code."""
+        found = {value.jurisdiction for dated in self._dated.values() for _, _, value in dated}
+        return frozenset(found - {"national"})
+
     def in_force(self, key: str, day: date, division: str = "") -> tuple[StatuteValue, ...]:
         """Return what binds a place on a day, the nation's values first.
 

@@ -70,11 +70,11 @@ class OfKind(NamedTuple):
 
 
 def of_kinds(conn: Connection, place: str, kinds: Sequence[str]) -> list[OfKind]:
-    """Return a place's matters of these kinds, in the order of their ids."""
+    """Return a place's matters of these kinds, in the order of their ids, which begin with its code."""
     if not kinds:
         return []
     marks = ",".join("?" * len(kinds))
     query = (
-        f"SELECT kind, id, at, last_acted_on FROM matter WHERE place = ? AND kind IN ({marks}) ORDER BY id"  # noqa: S608 (marks only)
+        f"SELECT kind, id, at, last_acted_on FROM matter WHERE id >= ? AND id < ? AND kind IN ({marks}) ORDER BY id"  # noqa: S608 (marks only)
     )
-    return [OfKind(*row) for row in run(conn, query, (place, *kinds)).fetchall()]
+    return [OfKind(*row) for row in run(conn, query, (f"{place}-", f"{place}.", *kinds)).fetchall()]
