@@ -17,6 +17,7 @@ from workflow.core.days import civil_day
 from workflow.installation import Installation, create
 from workflow.published import keep, lay_out, published
 from workflow.request import Answer, Malformed, Receipt, Request
+from workflow.verify import verify
 
 KEYS = itertools.count()
 CIVIL, AGRI = "p_civil", "p_agri"
@@ -204,3 +205,16 @@ def test_the_command_proposes_lists_and_approves(tmp_path: Path, capsys: pytest.
     status, told = said()
     assert status == 0
     assert "自 2199-01-01 起　已批准" in told
+
+
+def test_what_was_put_in_force_is_decided_again_by_verify(here: Installation, tmp_path: Path) -> None:
+    """The register of a county that has published stands, and a changed text is found by its digest."""
+    proposed = propose(here, tmp_path)
+    assert isinstance(proposed, Receipt)
+    approve(here, proposed.entry.pseq)
+    here.signer.sign_pending()
+    assert verify(here).findings == []
+    kept = here.documents.path(str(proposed.entry.documents[0]["digest"]))
+    kept.chmod(0o600)
+    kept.write_text(LAYER.replace(": 6", ": 1"), encoding="utf-8")
+    assert [each.code for each in verify(here).findings] != []

@@ -7,8 +7,6 @@ from typing import Literal
 
 from workflow.core.entry import Entry
 
-PLACE_TYPES = ("roll", "office", "delegation")
-
 BODIES: dict[str, str] = {
     "villagers_assembly": "村民会议",
     "rep_assembly": "村民代表会议",

@@ -12,7 +12,7 @@ from workflow.core.place import Place, step_place, under
 from workflow.store import places, register
 
 REMEMBERED: Final = 5_000
-UNDECIDED_TYPES: Final = frozenset({"epoch", "heartbeat", "redaction", "export", "procedure"})
+UNDECIDED_TYPES: Final = frozenset({"epoch", "heartbeat", "redaction", "export"})
 """Entries nobody decides: they change neither a place nor a matter."""
 
 FAULTS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
