@@ -112,6 +112,8 @@ class Teller:
             opening |= {"amount_fen": story.amount_fen, "plan": [world.paper("plan")]}
         else:
             opening.pop("funds")
+        kind = world.here.library.catalogue(story.opened, story.village).by_id[story.kind]
+        opening |= {each.id: world.answers["asks"][each.id] for each in kind.asks}
         receipt = world.act(story.village, None, "open", self._person("secretary"), opening)
         self.matter_id = receipt.entry.matter or ""
         events = list(story.events)
