@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from command.installation import Json, WrongCall, print_json
+from workflow.cases.coverage import Seen, as_data, in_text
 from workflow.cases.lives import EXAMPLES
 from workflow.cases.running import Cases, Result, case_files
 from workflow.core.findings import Unreadable
@@ -18,30 +19,42 @@ def case(
         list[Path] | None, typer.Argument(metavar="PATH...", help="文件或文件夹；不填就跑自带的例子。")
     ] = None,
     json: Json = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="再列出程序里哪些步骤、结果、条件没有例子看到。")
+    ] = False,
 ) -> int:
-    """Print the first difference of each case that has one; 1 if there is one."""
-    results: list[Result] = []
-    files = 0
+    """Print the first difference of each case that has one; 1 if there is one. Of the coverage, 1 if there is a gap."""
+    seen = Seen()
     try:
-        cases = Cases(Library(SHIPPED))
-        for path in paths or [EXAMPLES]:
-            found = case_files(path)
-            if not found:
-                raise WrongCall(f"{path} 里没有例子" if path.is_dir() else f"没有 {path} 这个文件")
-            files += len(found)
-            results += [result for each in found for result in cases.run_file(each)]
+        cases = Cases(Library(SHIPPED), watch=seen.watch if coverage else None)
+        files, results = _run(cases, paths or [EXAMPLES])
+        every = () if paths or not coverage else cases.library.procedures()
+        covered = seen.covered(cases.library, cases.titles, every)
     except Unreadable as error:
         more = len(error.findings) - 1
         rest = f"（还有 {more} 处，运行 cunyi check 看全部）" if more else ""
         raise WrongCall(f"例子写得不对，没有跑：{error.findings[0].line()}{rest}") from None
     different = [each for each in results if each.difference is not None]
     if json:
-        print_json(
-            {"files": files, "cases": len(results), "differences": [each.as_data() for each in different]}
-        )
+        said = {"files": files, "cases": len(results), "differences": [each.as_data() for each in different]}
+        print_json({**said, "coverage": as_data(covered)} if coverage else said)
     else:
         for each in different:
             typer.echo(each.line())
-        said = f"{len(different)} 个和所说的不一样" if different else "都和所说的一样"
-        typer.echo(f"跑了 {files} 个文件、{len(results)} 个例子，{said}")
-    return 1 if different else 0
+        words = f"{len(different)} 个和所说的不一样" if different else "都和所说的一样"
+        typer.echo(f"跑了 {files} 个文件、{len(results)} 个例子，{words}")
+        for line in in_text(covered) if coverage else ():
+            typer.echo(line)
+    gaps = coverage and any(each.gaps for each in covered)
+    return 1 if different or gaps else 0
+
+
+def _run(cases: Cases, paths: list[Path]) -> tuple[int, list[Result]]:
+    """Run every file of cases there is under the paths; return how many files, and how each case came out."""
+    files: list[Path] = []
+    for path in paths:
+        found = case_files(path)
+        if not found:
+            raise WrongCall(f"{path} 里没有例子" if path.is_dir() else f"没有 {path} 这个文件")
+        files += found
+    return len(files), [result for each in files for result in cases.run_file(each)]

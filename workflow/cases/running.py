@@ -9,7 +9,7 @@ from workflow.cases.lives import life_of, read_lives
 from workflow.cases.telling import answer_words, difference
 from workflow.cases.texts import EARLIEST, Case, CaseFile, Life, Lives, Situation, Step, Village
 from workflow.cases.villages import read_village, settle
-from workflow.cases.walking import Walk
+from workflow.cases.walking import Walk, Watch
 from workflow.cases.words import Misworded, day_of, token
 from workflow.core.attempt import Decision
 from workflow.core.catalogue import Catalogue
@@ -51,7 +51,13 @@ class Cases:
     library: Library
     lives: Lives = field(default_factory=read_lives)
     village: Village = field(default_factory=read_village)
+    watch: Watch | None = None
     _catalogues: dict[tuple[datetime.date, str], Catalogue] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of the kinds of matter in every catalogue read so far, by id."""
+        return {kind.id: kind.title for each in self._catalogues.values() for kind in each.kinds}
 
     def run_file(self, path: Path) -> list[Result]:
         """Run all cases of a file; `Unreadable` with every fault, words nobody knows among them."""
@@ -108,7 +114,7 @@ class Cases:
         kinds = [(each.id, each.title) for each in catalogue.kinds]
         kind = catalogue.by_id[token(case.kind or usual.kind, kinds, "一种事", ("事项",))]
         village = settle(self.village, case.village, catalogue)
-        return Walk(self.library, lives, catalogue, village, kind, day)
+        return Walk(self.library, lives, catalogue, village, kind, day, watch=self.watch)
 
     def catalogue(self, day: datetime.date, place: str) -> Catalogue:
         """Return the catalogue that binds the place that day, read once."""

@@ -1,7 +1,7 @@
 """Leads one village and one matter through the pure core: facts from words, `decide`, the entry, the fold. No database."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,6 +37,8 @@ from workflow.library import Library
 
 Answer = Decision | Refusal | tuple[FieldError, ...]
 NOTHING_SPECIAL = How.model_validate({})
+Watch = Callable[[Compiled, Matter, Attempt, Decision | Refusal], None]
+"""Told of every act that is tried on a matter: its procedure, the matter before it, the act, and the answer."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Walk:
     matter: Matter | None = None
     waiting: bool = False
     unknown: Unknown = "refuse"
+    watch: Watch | None = None
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -231,6 +234,8 @@ class Walk:
     def _matter_act(self, attempt: Attempt) -> Decision | Refusal:
         matter = self.matter or Matter("", self.village.code, self.compiled.digest)
         answer = decide(self.compiled, self.library.law, matter, self.place, attempt)
+        if self.watch is not None:
+            self.watch(self.compiled, matter, attempt, answer)
         if isinstance(answer, Decision):
             self.matter = step(
                 matter if self.matter else Matter("case", self.village.code, self.compiled.digest),
