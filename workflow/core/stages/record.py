@@ -43,7 +43,7 @@ LAWS = {
     "election.list_objection_days_min": "对名单提出申诉的期限",
     "disclosure.plan_objection_days_min": "对公开方案提出异议的期限",
     "handover.days_max": "新一届村民委员会产生后完成工作移交",
-    "disclosure.reply_days_max": "答复异议",
+    "disclosure.plan_reply_days_max": "答复对公开方案的异议",
     "election.list_reply_days_max": "处理对名单的申诉",
     "election.proxies_max": "每一村民接受委托投票",
     "appraisal.min_interval_months": "两次民主评议间隔",
@@ -113,7 +113,7 @@ class Record(Stage):
             "election.voter_list_days_min", "election.list_objection_days_min"         ]
         | None
     ) = YamlField(default=None, title="法律对最早哪天的规定（法条的代号）")  # fmt: skip
-    law_max: Literal["handover.days_max", "disclosure.reply_days_max", "disclosure.plan_objection_days_min"] | None = YamlField(
+    law_max: Literal["handover.days_max", "disclosure.plan_reply_days_max", "disclosure.plan_objection_days_min"] | None = YamlField(
         default=None, title="法律对最晚哪天的规定（法条的代号）"
     )  # fmt: skip
 
