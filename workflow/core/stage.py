@@ -139,7 +139,7 @@ class Settings(Yaml):
     second_office: Offices = YamlField(default=("vsc_chair", "vsc_member"), title="由谁复核确认")
     late_days: int = YamlField(default=3, ge=0, le=60, title="补录超过几天须复核")
     step_interval_days: int = YamlField(default=0, ge=0, le=60, title="相邻会议至少间隔几天")
-    total_days_warning: int = YamlField(default=30, ge=1, le=365, title="议事全程超过几天提醒")
+    total_days_warning: int = YamlField(default=30, ge=1, le=1000, title="议事全程超过几天提醒")
     convene_within_days_after_petition: int = YamlField(
         default=15, ge=1, le=60, title="联名提出后几天内召集会议"
     )
