@@ -28,6 +28,7 @@ from web.routes import (
     everybody,
     login,
     offices,
+    opening,
     place_acts,
     public,
     secretary,
@@ -44,6 +45,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     account.router,
     administrator.router,
     public.router,
+    # Before the pages of one matter, whose addresses would take "new" for its number.
+    opening.router,
     secretary.router,
     committee.router,
     township.router,

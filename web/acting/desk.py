@@ -16,7 +16,7 @@ from web import attachments, store
 from web.access import Viewer
 from web.acting.said import Asked, asked, in_words_of
 from web.acting.sheet import DAY, Sheet
-from web.acting.view import names_of, view
+from web.acting.view import names_of, view, who_does
 from web.forms import Form
 from web.pages import render, weekday
 from workflow.advance import advance
@@ -25,6 +25,7 @@ from workflow.core.decide import LATE_REASON
 from workflow.core.facts import MOST_DOCUMENTS, read_facts
 from workflow.core.matter import ENDS, stage_of
 from workflow.core.outcomes import outcome_words
+from workflow.core.place_acts import place_actions
 from workflow.gather import route_of
 from workflow.installation import Installation
 from workflow.preview import preview
@@ -49,13 +50,14 @@ def show(
     refused: list[Asked] | None = None,
     first: Form | None = None,
 ) -> Response:
-    """The form, filled with the draft where nothing was posted; with `first` where there is no draft either."""
+    """The form, filled with the draft where nothing was posted; what `first` says stands above the draft."""
     here: Installation = request.app.state.here
     saved_at = ""
     with here.database.reading() as conn:
         if form is None:
             draft = store.read_draft(conn, viewer.person, *sheet.draft)
-            form, saved_at = (Form.from_json(draft.body), draft.saved_at) if draft else (first or Form(), "")
+            form, saved_at = (Form.from_json(draft.body), draft.saved_at) if draft else (Form(), "")
+            form.typed |= first.typed if first else {}
         kept = _kept(conn, sheet, form)
     fields = list(sheet.asked)
     day = _day(form)
@@ -239,6 +241,7 @@ def _check(request: WebRequest, sheet: Sheet, form: Form, decision: Decision, as
                 value = None if value is None else str(value)
             shown = "" if value is None else in_words_of(each, value, names)
         answers.append((each.title, shown, change + each.name))
+    confirmer = _confirmer(here, sheet) if decision.confirming else ""
     hidden = [
         (name, text)
         for name, texts in form.typed.items()
@@ -248,8 +251,19 @@ def _check(request: WebRequest, sheet: Sheet, form: Form, decision: Decision, as
     return render(
         request, "acting/check.html", sheet=sheet, answers=answers, hidden=hidden,
         asked=asked(decision.requirements), outcome=outcome_words(outcome), adverse=outcome in _ADVERSE,
-        confirming=decision.confirming, leads_to=_leads_to(request, sheet, decision, asked_for),
+        confirming=decision.confirming, confirmer=confirmer, leads_to=_leads_to(request, sheet, decision, asked_for),
     )  # fmt: skip
+
+
+def _confirmer(here: Installation, sheet: Sheet) -> str:
+    """Whom an act waits for, once it is recorded: what its procedure, or the place's own record, says."""
+    with here.database.reading() as conn:
+        if sheet.matter:
+            found = here.matter(conn, sheet.place, sheet.matter)
+            compiled = here.compiled(conn, found.procedure) if found else None
+            return who_does(frozenset(compiled.procedure.settings.second_office)) if compiled else ""
+    known = place_actions(here.library.catalogue(sheet.today, sheet.place)).get(sheet.action)
+    return who_does(known.confirmers) if known else ""
 
 
 def _leads_to(request: WebRequest, sheet: Sheet, decision: Decision, asked_for: Request) -> str:

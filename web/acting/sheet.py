@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from web.acting.said import OWN_TITLES, Asked, in_words_of
-from web.acting.steps import Phase, phases
+from web.acting.steps import Phase, foreseen
 from web.acting.view import MatterView
+from web.forms import Form
 from web.pages import money, nearby, weekday
 from workflow.core.attempt import Attempt
+from workflow.core.catalogue import TIERS
 from workflow.core.correction import CORRECTS
 from workflow.core.decide import LATE_REASON, Law, ask_of
-from workflow.core.facts import Choice, Field
+from workflow.core.facts import Choice, Field, read_facts
 from workflow.core.matter import stage_of
 from workflow.core.place import BODIES, BODY_COUNTS
 from workflow.core.prospects import Prospect
@@ -22,7 +24,7 @@ from workflow.core.stages.bodies import MODES_OF
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.posting import Posting
 from workflow.core.standing import HANDLES, STANDING
-from workflow.gather import form_of, kind_field, opening_form
+from workflow.gather import AMOUNT, SOURCE, form_of, kind_field, opening_form
 from workflow.installation import Installation
 
 DAY = "day_of_act"
@@ -48,7 +50,8 @@ class Sheet:
     """One form in the room of an account group. `fields` are read, `asked` are shown.
 
     `fixed` values come from the address, not from the person. `days` holds, by field, the days to pick from;
-    `day_label` is empty where an act can only be of today. `phases` are the steps ahead where a matter is opened.
+    `day_label` is empty where an act can only be of today. `phases` are the steps ahead where a matter is opened,
+    `course` its tier and procedure; both are empty while the amount decides and is not told.
     `shown` names the piece above the questions that says what the act is about, `material` is what it says;
     `barred` is why this person may not act, known before anything is typed. `occasion` tells this act from the
     same one at another time, so that a draft of the one is not offered for the other.
@@ -69,6 +72,7 @@ class Sheet:
     fixed: Mapping[str, object] = field(default_factory=dict)
     days: Mapping[str, Days] = field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
+    course: str = ""
     shown: str = ""
     material: Mapping[str, Any] = field(default_factory=dict)
     barred: tuple[Asked, ...] = ()
@@ -163,31 +167,46 @@ def _about(view: MatterView, step: str, corrects: int | None, number: int | None
     return f"{view.title} · {step}" if step else view.title
 
 
-def opening_sheet(here: Installation, place: str, kind_id: str, today: date) -> Sheet | None:
-    """The form that opens a matter of a kind; None for a kind the catalogue does not have."""
+def opening_sheet(
+    here: Installation, room: str, place: str, kind_id: str, today: date, form: Form
+) -> Sheet | None:
+    """The form that opens a matter of a kind, under the procedure that what is already filled in leads to.
+
+    None for a kind the catalogue does not have.
+    """
     catalogue = here.library.catalogue(today, place)
     kind = catalogue.by_id.get(kind_id)
     if kind is None:
         return None
-    likely = catalogue.route(kind, {}) or catalogue.leads_to(kind)[0]
+    asking = (AMOUNT, SOURCE, *kind.fields())
+    told = read_facts(asking, form.given(asking))[0].open
+    routed = catalogue.route(kind, told)
+    likely = routed or catalogue.leads_to(kind)[0]
     compiled = here.library.effective(likely.procedure, place, today).compiled
     _, *fields, _ = opening_form(catalogue, kind, compiled)
+    opening = {**told, "kind": kind.id, "tier": likely.tier, **kind.always_opens()}
     return Sheet(
-        room="secretary",
+        room=room,
         place=place,
         matter=None,
         action="open",
         title="登记动议",
         about=kind.title,
-        url=f"/secretary/matters/new/{kind.id}?place={place}",
-        back=f"/secretary/matters/new?place={place}",
+        url=f"/{room}/matters/new/{kind.id}?place={place}",
+        back=f"/{room}/matters/new?place={place}",
         fields=(kind_field(catalogue), *fields),
-        asked=tuple(fields),
+        asked=tuple(_by_amount(each) if kind.money and each.name == AMOUNT.name else each for each in fields),
         today=today,
         fixed={"kind": kind.id},
         days={DAY: nearby(today)},
-        phases=tuple(phases(compiled, None)),
+        phases=tuple(foreseen(compiled, opening)) if routed else (),
+        course=f"{TIERS[likely.tier]}，走“{compiled.procedure.title}”" if routed else "",
     )
+
+
+def _by_amount(field: Field) -> Field:
+    """The question for the amount, where a table of amounts says which procedure is taken."""
+    return replace(field, required=True, hint="这类事按金额定程序，一定要填")
 
 
 def _asked(

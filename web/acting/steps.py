@@ -1,15 +1,18 @@
 """The named steps of a procedure in their phases, and how far a matter has come along them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from workflow.core.conditions import Condition
+from workflow.core.facts import FactValue
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of
 from workflow.core.prospects import Prospect
 from workflow.core.stage import PHASES, Stage
 
-Standing = Literal["done", "now", "ahead", "skipped", "dropped"]
+Standing = Literal["done", "now", "ahead", "maybe", "skipped", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,29 @@ def phases(compiled: Compiled, matter: Matter | None, ahead: tuple[Prospect, ...
     return [
         Phase(PHASES[phase], any(step.standing == "now" for step in steps), steps) for phase, steps in found
     ]
+
+
+def foreseen(compiled: Compiled, opening: Mapping[str, FactValue]) -> list[Phase]:
+    """The steps a matter will take that opens with these facts; what a fact not told yet decides may come."""
+    found = phases(compiled, None)
+    stages = compiled.procedure.stages
+    for phase in found:
+        phase.steps[:] = [
+            replace(step, standing=_ahead(stages[step.number - 1].when, opening)) for step in phase.steps
+        ]
+    return found
+
+
+def _ahead(when: Condition | None, opening: Mapping[str, FactValue]) -> Standing:
+    if when is None or when.holds(opening):
+        return "ahead"
+    return "skipped" if _asks(when) <= opening.keys() else "maybe"
+
+
+def _asks(when: Condition) -> set[str]:
+    """The facts a condition looks at."""
+    own = {name for name in ("kind", "tier", "source", "amount_fen") if getattr(when, name) is not None}
+    return own.union(when.answers or (), *(_asks(each) for each in when.any_of or ()))
 
 
 def _step(

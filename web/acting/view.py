@@ -146,7 +146,7 @@ def view(
             key=lambda each: (each.standing, not _moves(compiled, matter, each)),
         )
     )
-    kinds = here.library.catalogue(matter.acts[0].acted_on).by_id
+    kinds = here.library.catalogue(matter.acts[0].acted_on, matter.place).by_id
     kind = kinds.get(str(matter.opening.get("kind")))
     texts = register.private_of(conn, [entry.seq for entry in matter.entries])
     opening = texts.get(matter.entries[0].seq, {})

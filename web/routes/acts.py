@@ -22,7 +22,7 @@ from workflow.core.tree import leaf_hash
 from workflow.installation import Installation
 
 router = APIRouter(include_in_schema=False, prefix="/{room}/matters/{matter}")
-Member = Annotated[Viewer, Depends(of_room("secretary", "committee", "township"))]
+Member = Annotated[Viewer, Depends(of_room("secretary", "committee", "township", "county"))]
 Posted = Annotated[Form, Depends(Form.posted)]
 SIGN: Final = "sign"
 

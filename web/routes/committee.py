@@ -9,6 +9,7 @@ from starlette.responses import Response
 from web import matter_lists as lists
 from web import readings
 from web.access import Viewer, require
+from web.coming_back import owed
 from web.pages import render
 from web.place_records import Waiting, waiting_records
 from web.routes import printing, registers
@@ -45,6 +46,7 @@ def home(request: Request, viewer: Committee) -> Response:
         open_ = lists.under_way(conn, viewer.scope, today)
         records = _records(here, conn, viewer)
         offices = _offices(here, conn, viewer)
+        duties = owed(here, conn, viewer.scope, today)
     objections.sort(key=_last)
     return render(
         request,
@@ -55,6 +57,7 @@ def home(request: Request, viewer: Committee) -> Response:
         records=records,
         others=[each for each in open_ if each.row.waits_for != "committee"],
         in_office=bool(offices & VSC),
+        duties=duties,
     )
 
 

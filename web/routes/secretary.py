@@ -1,11 +1,9 @@
 """The village secretary: what is due today, finding a matter, one matter, and opening one."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -14,13 +12,11 @@ from web.access import Viewer, require
 from web.acting.lacking import lacking
 from web.acting.search import PAGE, find
 from web.acting.view import own_corrections, view
+from web.coming_back import owed
 from web.pages import render
-from web.routes import guide, secretary_opening, secretary_place
-from workflow.core.catalogue import TIERS
-from workflow.core.days import CalendarEnds, civil_day
-from workflow.duties import Duty, duties
+from web.routes import guide, secretary_place
+from workflow.core.days import civil_day
 from workflow.installation import Installation
-from workflow.library import NotInForce
 from workflow.store import places
 
 router = APIRouter(include_in_schema=False, prefix="/secretary")
@@ -46,24 +42,13 @@ def today(request: Request, viewer: Secretary) -> Response:
             if len(viewer.scope) == places.CODE_LENGTH
             else frozenset({""})
         )
-        coming_back = _duties(here, conn, viewer.scope, day)
+        coming_back = owed(here, conn, viewer.scope, day)
     due = [each for each in own if each.row.first_day is None or each.row.first_day <= day.isoformat()]
     later = [each for each in own if each not in due]
     return render(
         request, "secretary/today.html", due=due, later=later, objected=objected, others=others,
         waits_for=WAITS_FOR, offices=offices, duties=coming_back,
     )  # fmt: skip
-
-
-def _duties(here: Installation, conn: Connection, scope: str, day: date) -> list[Duty]:
-    """What comes back every month or moon, as far as it is due or was missed in the viewer's own place."""
-    if len(scope) != places.CODE_LENGTH:
-        return []
-    try:
-        found = duties(here, conn, scope, day)
-    except (NotInForce, CalendarEnds):
-        return []
-    return [each for each in found if each.missed or (each.now and each.now.state != "done")]
 
 
 @router.get("/search")
@@ -78,23 +63,6 @@ def search(request: Request, viewer: Secretary, q: str = "", page: int = 1) -> R
     return render(
         request, "secretary/search.html", q=q.strip(), found=found[:PAGE], more=len(found) > PAGE, page=page, kinds=titles
     )  # fmt: skip
-
-
-@router.get("/matters/new")
-def choose_kind(request: Request, viewer: Secretary, place: str = "") -> Response:
-    """The catalogue, by tier, each kind with examples."""
-    here: Installation = request.app.state.here
-    with here.database.reading() as conn:
-        villages = [each for each in places.all_under(conn, viewer.scope) if each.level != "county"]
-    chosen = viewer.must_see(place) if place else _only(each.code for each in villages)
-    kinds = here.library.catalogue(civil_day(here.clock()), viewer.scope).kinds
-    tiers = [(words, [kind for kind in kinds if kind.tier == tier]) for tier, words in TIERS.items()]
-    return render(request, "secretary/new.html", place=chosen, villages=villages, tiers=tiers)
-
-
-def _only(codes: Iterable[str]) -> str:
-    found = list(codes)
-    return found[0] if len(found) == 1 else ""
 
 
 @router.get("/matters/{matter}")
@@ -116,4 +84,3 @@ def matter_page(request: Request, viewer: Secretary, matter: str) -> Response:
 
 router.include_router(guide.router)
 router.include_router(secretary_place.router)
-router.include_router(secretary_opening.router)

@@ -18,6 +18,7 @@ from workflow.core.standing import HANDLES
 from workflow.installation import Installation
 
 router = APIRouter(include_in_schema=False, prefix="/{room}/matters")
+Above = Annotated[Viewer, Depends(of_room("committee", "township", "county", reading=True))]
 Reader = Annotated[Viewer, Depends(of_room("committee", "township", reading=True))]
 
 
@@ -52,7 +53,7 @@ def list_matters(
 
 
 @router.get("/{matter}")
-def matter_page(request: Request, viewer: Reader, room: str, matter: str) -> Response:
+def matter_page(request: Request, viewer: Above, room: str, matter: str) -> Response:
     """One matter: where it stands, what may be done, its objections, the whole history with every number and article."""
     sight = see(request, viewer, matter)
     # An objection is handled on its own page, and what waits is declined on the page that shows it.

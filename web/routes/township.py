@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from web import matter_lists as lists
 from web.access import Viewer, require
+from web.coming_back import missed, owed
 from web.pages import render
 from web.sights import load
 from workflow.core.days import civil_day
@@ -39,6 +40,7 @@ def home(request: Request, viewer: Officer) -> Response:
         ]
         escalated.sort(key=lambda each: str(each[1].last))
         overdue = lists.overdue(conn, viewer.scope, today)
+        duties = owed(here, conn, viewer.scope, today)
         own = here.place(conn, viewer.scope.ljust(places.CODE_LENGTH, "0"))
     return render(
         request,
@@ -48,6 +50,7 @@ def home(request: Request, viewer: Officer) -> Response:
         escalated=escalated,
         overdue=[each for each in overdue if each.row.waits_for != "township"],
         in_office=bool(own.offices(viewer.person, today) & TOWNSHIP),
+        duties=missed(duties),
     )
 
 
