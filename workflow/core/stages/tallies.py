@@ -39,6 +39,12 @@ USUAL_BANDS: Mapping[str, str] = {
     "satisfied": "满意",
     "basically_satisfied": "基本满意",
     "dissatisfied": "不满意",
+    "five_star": "五星",
+    "four_star": "四星",
+    "three_star": "三星",
+    "no_star": "未评星",
+    "trusted": "守信",
+    "distrusted": "失信",
     "approved": "多数赞成",
     "not_approved": "赞成的不够",
 }
