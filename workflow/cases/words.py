@@ -12,6 +12,7 @@ from workflow.core.days import Calendar, period
 from workflow.core.facts import Field
 from workflow.core.findings import did_you_mean, nearest
 
+_SHOWN_AT_MOST = 12
 _ASIDE = re.compile(r"（[^（）]*）")
 _LATER = re.compile(r"(\d+)天([前后])", re.ASCII)
 _PERIOD = re.compile(r"满(\d+)天", re.ASCII)
@@ -67,7 +68,9 @@ def token(
     if word in spelled:
         return spelled[word]
     known = dict.fromkeys(each for each in spelled if not each.isascii())
-    hint = did_you_mean(word, spelled) or "可以写：" + "、".join(known or spelled)
+    several = [*(known or spelled)]
+    more = "等" if len(several) > _SHOWN_AT_MOST else ""
+    hint = did_you_mean(word, spelled) or "可以写：" + "、".join(several[:_SHOWN_AT_MOST]) + more
     raise Misworded(path, f"没有“{word}”这{what}", hint, at_key=at_key)
 
 
