@@ -16,7 +16,11 @@ from typing import IO, Final
 from xml.etree import ElementTree
 
 from workflow.installation import Installation
+from workflow.published import MEDIA_TYPE
+from workflow.reading.yaml_text import MOST_BYTES
+from workflow.store import register
 from workflow.store.database import run
+from workflow.store.documents import TooLarge
 
 LARGEST: Final = 20 * 1024 * 1024
 MOST_PIXELS: Final = 40_000_000
@@ -27,6 +31,7 @@ LONGEST_NAME: Final = 120
 _NAMED: Final = (
     "ON CONFLICT (digest) DO UPDATE SET name_private = coalesce(document.name_private, excluded.name_private)"
 )
+_TEXTS: Final = frozenset({".yaml", ".yml"})
 _CHUNK: Final = 1 << 20
 _RELATIONSHIPS_AT_MOST: Final = 1 << 20
 _SYMLINK: Final = 0o120000
@@ -79,6 +84,23 @@ def keep(here: Installation, file: IO[bytes], filename: str, *, named: bool = Tr
         insert = "INSERT INTO document (digest, size, kind, name_private) VALUES (?, ?, ?, ?)"
         run(conn, f"{insert} {_NAMED}", (stored.digest, stored.size, kind, name if named else None))
     return Attached(stored.digest, stored.size, kind, name)
+
+
+def keep_text(here: Installation, file: IO[bytes], filename: str) -> Attached:
+    """Keep a procedure, layer or catalogue as YAML; what it says is judged by the act that names it. Raises `Rejected`."""
+    name = _UNSEEN.sub("", PurePath(filename.replace("\\", "/")).name).strip()[-LONGEST_NAME:]
+    if PurePath(name).suffix.lower() not in _TEXTS:
+        raise Rejected(f"“{name}”不能上传；这里只传程序文本（yaml）")
+    if file.seek(0, 2) == 0:
+        raise Rejected(f"“{name}”是空的，请重新选择")
+    file.seek(0)
+    try:
+        stored = here.documents.put(file, MOST_BYTES)
+    except TooLarge:
+        raise Rejected(f"“{name}”超过 {MOST_BYTES // 1024} KB，不是一份程序文本") from None
+    with here.database.writing() as conn:
+        register.put_document(conn, stored.digest, stored.size, MEDIA_TYPE, name)
+    return Attached(stored.digest, stored.size, MEDIA_TYPE, name)
 
 
 class _Broken(Exception):

@@ -73,7 +73,7 @@ def test_the_description_needs_a_login_outside_the_demo(install):
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert set(described["paths"]) == {
         "/api/places/{code}/matters", "/api/places/{code}/actions/{action}", "/api/places/{code}/register",
-        "/api/places/{code}/verify", "/api/matters/{matter_id}", "/api/matters/{matter_id}/entries",
+        "/api/places/{code}/verify", "/api/places/{code}/route", "/api/matters/{matter_id}", "/api/matters/{matter_id}/entries",
         "/api/matters/{matter_id}/actions/{action}", "/api/documents", "/api/procedures", "/api/checkpoint",
         "/api/demo/clock", "/healthz",
     }  # fmt: skip

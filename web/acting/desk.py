@@ -8,12 +8,12 @@ from functools import partial
 
 from fastapi import Request as WebRequest
 from fastapi.responses import RedirectResponse
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from web import attachments, store
+from web import store
 from web.access import Viewer
+from web.acting.papers import UPLOADED, findings, kept_files, take_files
 from web.acting.said import Asked, asked, in_words_of
 from web.acting.sheet import DAY, Sheet
 from web.acting.view import names_of, view, who_does
@@ -22,18 +22,15 @@ from web.pages import render, weekday
 from workflow.advance import advance
 from workflow.core.attempt import Decision, Refusal
 from workflow.core.decide import LATE_REASON
-from workflow.core.facts import MOST_DOCUMENTS, read_facts
+from workflow.core.facts import read_facts
 from workflow.core.matter import ENDS, stage_of
 from workflow.core.outcomes import outcome_words
-from workflow.core.place_acts import place_actions
+from workflow.core.place_acts import PUBLISH, place_actions
 from workflow.gather import route_of
 from workflow.installation import Installation
 from workflow.preview import preview
 from workflow.request import KeyReused, Malformed, NoSuch, Receipt, Request, Stale
-from workflow.store import register
-from workflow.store.database import run
 
-UPLOADED = "uploaded"
 _KEY = re.compile(r"[0-9a-f]{32}")
 _ADVERSE = frozenset(
     {"adjourned", "rejected", "divided", "returned", "incomplete", "failed", "findings", "changed"}
@@ -58,7 +55,7 @@ def show(
             draft = store.read_draft(conn, viewer.person, *sheet.draft)
             form, saved_at = (Form.from_json(draft.body), draft.saved_at) if draft else (Form(), "")
             form.typed |= first.typed if first else {}
-        kept = _kept(conn, sheet, form)
+        kept = kept_files(conn, sheet, form)
     fields = list(sheet.asked)
     day = _day(form)
     if sheet.day_label and day is not None and day != sheet.today:
@@ -72,7 +69,7 @@ def show(
 def submit(request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form) -> Response:
     """What follows a posted form: kept for later, shown for checking, or recorded."""
     here: Installation = request.app.state.here
-    _take_files(here, viewer, sheet, form)
+    take_files(here, viewer, sheet, form)
     if form.value("step") == "save":
         _save(request, viewer, sheet, form)
         if form.errors:
@@ -103,6 +100,10 @@ def _not_recorded(
     answer: Refusal | Malformed | Stale | KeyReused | NoSuch,
 ) -> Response:
     if isinstance(answer, Malformed):
+        if sheet.action == PUBLISH:
+            sheet = replace(
+                sheet, shown="text_findings", material=findings(request.app.state.here, form, answer.errors)
+            )
         form.take(answer.errors)
         return _again(request, viewer, sheet, form, 422)
     if isinstance(answer, Refusal):
@@ -157,49 +158,10 @@ def _request(viewer: Viewer, sheet: Sheet, form: Form) -> Request:
     )
 
 
-def _take_files(here: Installation, viewer: Viewer, sheet: Sheet, form: Form) -> None:
-    """Keep new files; of the digests that were posted, let only those stand that this person may attach here."""
-    with here.database.reading() as conn:
-        draft = store.read_draft(conn, viewer.person, *sheet.draft)
-        allowed = set(Form.from_json(draft.body).values(UPLOADED)) if draft else set()
-        if sheet.matter:
-            entries = register.of_matter(conn, sheet.place, sheet.matter)
-            allowed |= {str(one.get("digest")) for entry in entries for one in entry.documents}
-        known = register.by_key(conn, form.value("key"))
-        if known is not None and known[0].actor == viewer.person:
-            allowed |= {str(one.get("digest")) for one in known[0].documents}
-    for each in sheet.fields:
-        if each.type != "documents":
-            continue
-        kept = [digest for digest in form.values(f"{each.name}_kept") if digest in allowed]
-        uploads = form.files.get(f"{each.name}[]", [])
-        if len(kept) + len(uploads) > MOST_DOCUMENTS:
-            form.fail(each.name, f"{each.title}最多 {MOST_DOCUMENTS} 个文件")
-            uploads = []
-        for upload in uploads:
-            try:
-                kept.append(attachments.keep(here, upload.file, upload.filename or "").digest)
-            except attachments.Rejected as fault:
-                form.fail(each.name, str(fault))
-        form.typed[f"{each.name}_kept[]"] = list(dict.fromkeys(kept))
-        allowed |= set(kept)
-    form.typed[f"{UPLOADED}[]"] = sorted(allowed)
-
-
 def _save(request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form) -> None:
     here: Installation = request.app.state.here
     with here.database.writing() as conn:
         store.save_draft(conn, viewer.person, *sheet.draft, form.to_json(), request.app.state.watch())
-
-
-def _kept(conn: Connection, sheet: Sheet, form: Form) -> dict[str, list[tuple[str, str]]]:
-    """The files kept so far, by question: digest and name."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for each in sheet.fields:
-        for digest in form.values(f"{each.name}_kept"):
-            row = run(conn, "SELECT name_private FROM document WHERE digest = ?", (digest,)).fetchone()
-            found.setdefault(each.name, []).append((digest, str(row[0]) if row and row[0] else "文件"))
-    return found
 
 
 def _said(sheet: Sheet, answer: Refusal) -> list[Asked]:
@@ -224,7 +186,7 @@ def _check(request: WebRequest, sheet: Sheet, form: Form, decision: Decision, as
     here: Installation = request.app.state.here
     outcome = str(decision.computed.get("would_be", decision.outcome))
     with here.database.reading() as conn:
-        kept, names = _kept(conn, sheet, form), names_of(conn)
+        kept, names = kept_files(conn, sheet, form), names_of(conn)
     answers: list[tuple[str, str, str]] = []
     change = f"{sheet.url}#f-"
     if sheet.day_label:

@@ -10,15 +10,17 @@ from sqlalchemy import Connection
 from web import store
 from web.acting.sheet import DAY, Sheet
 from web.acting.view import names_of
+from web.county_texts import changes, lines_of, told
 from web.pages import GROUP_WORDS, nearby
 from web.place_records import waiting_records
 from workflow.core.days import civil_day
 from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS
 from workflow.core.facts import Choice, Field
 from workflow.core.place import BODIES, BODY_COUNTS, OFFICES
-from workflow.core.place_acts import place_actions
+from workflow.core.place_acts import PUBLISH, place_actions
 from workflow.gather import CONFIRMS
 from workflow.installation import Installation
+from workflow.published import county_of
 from workflow.store import places
 
 GRANTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -44,12 +46,17 @@ _ACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "secretary": ("set_body", "record_delegation"),
     "committee": ("confirm", "decline"),
     "township": ("grant_office", "end_office"),
-    "county": ("grant_office", "end_office"),
+    "county": ("grant_office", "end_office", PUBLISH, "confirm", "decline"),
 }
 _REVIEW: Final[Mapping[str, tuple[str, tuple[Field, ...]]]] = {
     "confirm": ("复核确认", CONFIRM_FIELDS),
     "decline": ("不予确认，退回重新登记", DECLINE_FIELDS),
 }
+_REVIEW_TEXT: Final[Mapping[str, tuple[str, tuple[Field, ...]]]] = {
+    "confirm": ("批准施行", (replace(CONFIRM_FIELDS[0], title="说明"),)),
+    "decline": ("不批准", (replace(DECLINE_FIELDS[0], title="为什么不批准"),)),
+}
+TEXTS: Final = "/county/texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,8 @@ def place_sheet(
         back=record_page(room, place), fields=(), asked=(), today=today, days={DAY: nearby(today)},
     )  # fmt: skip
     if action in _REVIEW:
-        return _review(here, conn, blank, given.confirms)
+        review = _review_text if room == "county" else _review
+        return review(here, conn, blank, given.confirms)
     known = place_actions(here.library.catalogue(today, place))[action]
     blank = replace(blank, title=known.title, fields=known.fields)
     if action == "set_body":
@@ -91,6 +99,10 @@ def place_sheet(
         return _addressed(replace(blank, about="人员与授权", asked=known.fields))
     if places.level_of(place) not in GRANTS[room]:
         return None
+    if action == PUBLISH:
+        return (
+            _addressed(replace(blank, back=TEXTS, asked=known.fields)) if place == county_of(conn) else None
+        )
     return _ending(conn, blank, given) if action == "end_office" else _granting(conn, blank)
 
 
@@ -124,6 +136,20 @@ def _review(here: Installation, conn: Connection, blank: Sheet, confirms: int | 
     sheet = replace(
         blank, title=title, about=waiting.title, fields=(CONFIRMS, *fields), asked=fields, shown="place_record",
         material={"waiting": waiting},
+    )  # fmt: skip
+    return _addressed(sheet, confirms=confirms)
+
+
+def _review_text(here: Installation, conn: Connection, blank: Sheet, confirms: int | None) -> Sheet | None:
+    """The second person's word on a text the county would put in force."""
+    found = next((each for each in told(here, conn, blank.today) if each.text.pseq == confirms), None)
+    if found is None or found.state != "waiting" or blank.place != county_of(conn):
+        return None
+    title, fields = _REVIEW_TEXT[blank.action]
+    material = {"text": found, "lines": lines_of(here, found.text.digest), "changed": changes(here, found)}
+    sheet = replace(
+        blank, title=title, about=found.title, back=f"{TEXTS}/{confirms}", fields=(CONFIRMS, *fields), asked=fields,
+        shown="published_text", material=material, press=title,
     )  # fmt: skip
     return _addressed(sheet, confirms=confirms)
 

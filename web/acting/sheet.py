@@ -17,6 +17,7 @@ from workflow.core.decide import LATE_REASON, Law, ask_of
 from workflow.core.facts import Choice, Field, read_facts
 from workflow.core.matter import stage_of
 from workflow.core.place import BODIES, BODY_COUNTS
+from workflow.core.place_acts import PUBLISH
 from workflow.core.prospects import Prospect
 from workflow.core.stage import Ask, most
 from workflow.core.stages.attendance import BASE_OF_BODY
@@ -38,7 +39,7 @@ DAY_LABELS: Mapping[str, str] = {
 }  # fmt: skip
 TODAY_ONLY = frozenset({
     "confirm", "decline", "correct", "withdraw", "receive_objection", "dismiss_objection", "opine", "grant_office",
-    "end_office",
+    "end_office", PUBLISH,
 })  # fmt: skip
 BUTTONS: Mapping[str, str] = {"confirm": "确认属实", "decline": "不予确认，退回重新登记"}
 _STATUS: Mapping[str, str] = {"lodged": "提出，等受理", "received": "受理，等答复", "escalated": "转镇街"}
@@ -51,7 +52,8 @@ class Sheet:
 
     `fixed` values come from the address, not from the person. `days` holds, by field, the days to pick from;
     `day_label` is empty where an act can only be of today. `phases` are the steps ahead where a matter is opened,
-    `course` its tier and procedure; both are empty while the amount decides and is not told.
+    `course` its tier and procedure; both are empty while the amount decides and is not told. `press` is what the
+    button says where the title would not do.
     `shown` names the piece above the questions that says what the act is about, `material` is what it says;
     `barred` is why this person may not act, known before anything is typed. `occasion` tells this act from the
     same one at another time, so that a draft of the one is not offered for the other.
@@ -73,6 +75,7 @@ class Sheet:
     days: Mapping[str, Days] = field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
     course: str = ""
+    press: str = ""
     shown: str = ""
     material: Mapping[str, Any] = field(default_factory=dict)
     barred: tuple[Asked, ...] = ()
@@ -81,7 +84,7 @@ class Sheet:
     @property
     def button(self) -> str:
         """What the button says that records the act."""
-        return BUTTONS.get(self.action, f"确认并{self.title}")
+        return self.press or BUTTONS.get(self.action, f"确认并{self.title}")
 
     @property
     def day_label(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from web import store
@@ -20,6 +21,7 @@ from workflow.core.outcomes import outcome_words
 from workflow.core.place import OFFICES, PUBLIC, TOWNSHIP, VSC, Place
 from workflow.core.prospects import Prospect, prospects
 from workflow.core.standing import HANDLES, VILLAGE
+from workflow.diagram import svg
 from workflow.installation import Installation
 from workflow.store import places, register
 from workflow.store.database import run
@@ -72,6 +74,12 @@ class MatterView:
     compiled: Compiled
     place_record: Place
     today: date
+    kinds: Mapping[str, str]
+
+    @property
+    def drawing(self) -> Markup:
+        """The procedure drawn, the step the matter is at marked."""
+        return Markup(svg(self.compiled.procedure, self.matter.at, self.kinds))  # noqa: S704 - our own SVG, its texts escaped
 
 
 def own_corrections(view: MatterView) -> list[Act]:
@@ -172,6 +180,7 @@ def view(
         compiled=compiled,
         place_record=place,
         today=today,
+        kinds={each.id: each.title for each in kinds.values()},
     )  # fmt: skip
 
 

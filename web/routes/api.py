@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from web.api import matters, registers, texts
+from web.api import guiding, matters, registers, texts
 from web.signing import PASSING, Signing
 from workflow.installation import Installation
 
@@ -22,7 +22,7 @@ class Health(BaseModel):
     signed: int | None = None
 
 
-for part in (matters.api, registers.api, texts.api, texts.demo):
+for part in (matters.api, guiding.api, registers.api, texts.api, texts.demo):
     router.include_router(part, prefix="/api")
 
 

@@ -1,4 +1,4 @@
-"""The county: its villages in numbers, overdue matters, procedures in words; places and offices next door."""
+"""The county: its villages in numbers, overdue matters; procedures, texts, places and offices next door."""
 
 import re
 from collections.abc import Iterable
@@ -7,26 +7,22 @@ from datetime import date
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Request
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from web.access import Viewer, require
-from web.forms import Form
 from web.pages import render
-from web.routes import county_places
+from web.routes import county_places, county_procedures, county_texts
 from workflow.core.days import civil_day
-from workflow.core.findings import Unreadable
-from workflow.diagram import svg
 from workflow.installation import Installation
-from workflow.library import NotInForce
-from workflow.show import Shown, show
 from workflow.store import overview, places
 from workflow.store.overview import Numbers
 from workflow.store.places import PlaceRow
 
 router = APIRouter(include_in_schema=False, prefix="/county")
 router.include_router(county_places.router)
+router.include_router(county_procedures.router)
+router.include_router(county_texts.router)
 County = Annotated[Viewer, Depends(require("county"))]
 Mark = Literal["", "open", "overdue", "late", "objections", "corrected"]
 
@@ -115,72 +111,3 @@ def _prefix(place: str) -> str:
 
 def _days_over(last_day: str | None, today: date) -> int:
     return max((today - date.fromisoformat(last_day)).days, 0) if last_day else 0
-
-
-@router.get("/procedures")
-def procedures(request: Request, viewer: County) -> Response:
-    """Every procedure in force in the county today, in a line; a broken one with its faults."""
-    here: Installation = request.app.state.here
-    today, code = civil_day(here.clock()), viewer.scope.ljust(places.CODE_LENGTH, "0")
-    found: list[tuple[str, Shown | None, list[str]]] = []
-    for procedure in here.library.procedures():
-        try:
-            found.append((procedure, show(here.library, procedure, code, today), []))
-        except Unreadable as broken:
-            found.append((procedure, None, [each.line() for each in broken.findings]))
-        except NotInForce as absent:
-            found.append((procedure, None, [str(absent)]))
-    return render(request, "county/procedures.html", found=found)
-
-
-@router.get("/procedures/{procedure}")
-def procedure_page(
-    request: Request, viewer: County, procedure: str, place: str = "", on: str = ""
-) -> Response:
-    """One procedure as it binds a place on a day: drawn, and in words with the layer and floor of every value."""
-    here: Installation = request.app.state.here
-    if procedure not in here.library.procedures():
-        raise HTTPException(404)
-    county = viewer.scope.ljust(places.CODE_LENGTH, "0")
-    form = Form({"place": [place or county], "on": [on or civil_day(here.clock()).isoformat()]})
-    code, day = _place_asked(here, viewer, form), _day_asked(form)
-    shown, drawing, faults = None, Markup(), list[str]()
-    if code and day and not form.errors:
-        try:
-            shown = show(here.library, procedure, code, day)
-            text = here.library.effective(procedure, code, day).compiled.procedure
-            kinds = {each.id: each.title for each in here.library.catalogue(day, code).kinds}
-            drawing = Markup(svg(text, kinds=kinds))  # noqa: S704 - our own SVG, its texts escaped
-        except Unreadable as broken:
-            faults = [each.line() for each in broken.findings]
-        except NotInForce as absent:
-            faults = [str(absent)]
-    return render(
-        request,
-        "county/procedure.html",
-        status=422 if form.errors else 200,
-        procedure=procedure,
-        form=form,
-        shown=shown,
-        drawing=drawing,
-        faults=faults,
-    )
-
-
-def _place_asked(here: Installation, viewer: Viewer, form: Form) -> str:
-    code = form.text("place", "区划代码", most=12)
-    if not re.fullmatch("[0-9]{12}", code) or not viewer.may_see(code):
-        form.fail("place", f"请填以 {viewer.scope} 开头的 12 位区划代码")
-        return ""
-    with here.database.reading() as conn:
-        if places.name_of(conn, code) is None:
-            form.fail("place", f"还没有登记 {code} 这个地方")
-    return code
-
-
-def _day_asked(form: Form) -> date | None:
-    try:
-        return date.fromisoformat(form.text("on", "日期", most=10))
-    except ValueError:
-        form.fail("on", "日期写成 2026-03-01 这样")
-        return None

@@ -10,10 +10,12 @@ from starlette.responses import Response
 from web.access import Viewer, of_room
 from web.acting import desk
 from web.acting.lacking import barred
-from web.acting.place_sheet import Given, place_sheet, record_page
+from web.acting.place_sheet import TEXTS, Given, place_sheet, record_page
 from web.acting.sheet import Sheet
 from web.forms import Form
 from web.pages import render
+from workflow.core.decide import CONFIRMS
+from workflow.core.place_acts import PUBLISH
 from workflow.core.tree import leaf_hash
 from workflow.installation import Installation
 from workflow.store import register
@@ -22,6 +24,8 @@ router = APIRouter(include_in_schema=False, prefix="/{room}/place")
 Member = Annotated[Viewer, Depends(of_room("secretary", "committee", "township", "county"))]
 Posted = Annotated[Form, Depends(Form.posted)]
 WAITS: Final = "要等村务监督委员会确认，确认以后才按新的算。"
+WAITS_TEXT: Final = "要等另一位有权的人批准，批准以后从写明的那一天起施行。"
+FOLLOWS_TEXT: Final = {"decline": "没有批准，不施行。", "confirm": "已批准，从写明的那一天起施行。"}
 FOLLOWS: Final = {"decline": "没有确认，已退回村里重新登记。", "confirm": "已确认，从现在起算数。"}
 
 
@@ -35,15 +39,21 @@ def done_page(request: Request, viewer: Member, number: int, place: str = "") ->
         if entry is None:
             raise HTTPException(404)
         waits = number in here.place(conn, code).pending
+    title = "人员任职" if viewer.group in ("township", "county") else "人员与授权"
+    following = WAITS if waits else FOLLOWS.get(str(entry.action), "已经生效。")
+    of_text = entry.action == PUBLISH or (viewer.group == "county" and entry.action in CONFIRMS)
+    if of_text:
+        title = "施行的文本"
+        following = WAITS_TEXT if waits else FOLLOWS_TEXT.get(str(entry.action), "已经有人批准或者不批准。")
     return render(
         request,
         "acting/place_done.html",
-        title="人员任职" if viewer.group in ("township", "county") else "人员与授权",
+        title=title,
         code=code,
         number=number,
         receipt=leaf_hash(entry.leaf()).hex(),
-        following=WAITS if waits else FOLLOWS.get(str(entry.action), "已经生效。"),
-        back=record_page(viewer.group, code),
+        following=following,
+        back=TEXTS if of_text else record_page(viewer.group, code),
     )
 
 
