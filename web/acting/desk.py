@@ -104,6 +104,9 @@ def _not_recorded(
             sheet = replace(
                 sheet, shown="text_findings", material=findings(request.app.state.here, form, answer.errors)
             )
+            said = sum(each.field == "text" for each in answer.errors)
+            if said:
+                form.fail("text", f"文本里有 {said} 处要改，一条一条列在下面")
         form.take(answer.errors)
         return _again(request, viewer, sheet, form, 422)
     if isinstance(answer, Refusal):
