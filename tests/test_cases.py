@@ -34,7 +34,11 @@ ONE = """\
 """
 FIRST = date(2026, 3, 2)
 # Asked only in a correction, or where a stage has several bodies to choose from.
-FOR_SOME = {("更正", "为什么更正、错在哪里"), ("改期重新通知", "由谁开会")}
+FOR_SOME = {
+    ("更正", "为什么更正、错在哪里"), ("改期重新通知", "由谁开会"),
+    # What the catalogue asks of some kinds.
+    ("登记动议", "会议已经决议过这笔钱吗"), ("登记动议", "这笔钱怎么花"), ("登记动议", "大家意见一致吗"),
+}  # fmt: skip
 UNREACHED = {
     "correct.act", "place.delegable", "place.pending", "posting.posted",  # refused before: by the form, by the machine
     "count.mode_allowed", "meeting.interval", "work.acceptance_committee", "inspection.papers",  # a county's text only
@@ -271,7 +275,7 @@ def test_a_matter_opened_under_the_old_law_meets_the_new_one(
     """Five days were enough while they end in 2025; a posting whose last day falls in 2026 hangs fifteen (art. 35)."""
     earlier = {"from: 2026-01-01": "from: 2025-01-01"}
     first = "siyi_lianggongkai/2026-01-01.yaml"
-    names = [first, f"layers/37/{first}", f"layers/371329/{first}", "catalogues/matter_list/2026-01-01.yaml"]
+    names = [first, f"layers/37/{first}", f"layers/371329/{first}"]
     on = changed(tmp_path, {**dict.fromkeys(names, earlier), first: {**earlier, "days: 15": "days: 5"}})
     for name in names:
         path = on.library.folder / name
