@@ -41,6 +41,7 @@ class Told:
     name: str
     proposed_by: str
     approved_by: str
+    procedure: str
 
     @property
     def title(self) -> str:
@@ -55,20 +56,35 @@ class Told:
         folder, _, rest = self.head.shelf.partition("/")
         if folder == "layers":
             division, extends, _ = rest.split("/")
-            return f"{_LAYER_OF.get(extends, f'改程序 {extends} 的一层')}，适用于 {division}"
-        return "事项清单" if folder == "catalogues" else f"程序 {folder}"
+            return f"{_LAYER_OF.get(extends, f'改“{self.procedure}”的一层')}，适用于 {division}"
+        return "事项清单" if folder == "catalogues" else "一个新程序"
 
 
 def told(here: Installation, conn: Connection, today: date) -> list[Told]:
     """Return every text ever put forward, the newest first."""
     names = names_of(conn)
-    return [
-        Told(
-            each, _state(each, today), _head(here, each.digest), _file_name(conn, each.digest), names(each.proposed_by),
-            names(each.approved_by) if each.approved_by else "",
-        )
-        for each in reversed(published(conn))
-    ]  # fmt: skip
+    found = []
+    for each in reversed(published(conn)):
+        head = _head(here, each.digest)
+        approved = names(each.approved_by) if each.approved_by else ""
+        found.append(
+            Told(
+                each, _state(each, today), head, _file_name(conn, each.digest), names(each.proposed_by), approved,
+                _procedure(here, head),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _procedure(here: Installation, head: Head | None) -> str:
+    """The title of the procedure a layer changes."""
+    if head is None or not head.shelf.startswith("layers/"):
+        return ""
+    _, division, procedure, _ = head.shelf.split("/")
+    try:
+        return here.library.effective(procedure, division, head.first_day).compiled.procedure.title
+    except (NotInForce, Unreadable):
+        return procedure
 
 
 def lines_of(here: Installation, digest: str) -> tuple[str, ...]:

@@ -56,7 +56,9 @@ class Line:
     @property
     def would_be(self) -> str:
         """What the recorded numbers come to, for an entry that waits for the second office."""
-        return outcome_words(str(self.entry.computed.get("would_be", self.act.outcome)))
+        return outcome_words(
+            str(self.entry.computed.get("would_be", self.act.outcome)), self.entry.computed
+        )
 
     @property
     def also_kept(self) -> int:
@@ -161,8 +163,8 @@ def marks(act: Act) -> Iterator[str]:
 def _outcome(entry: Entry, act: Act, *, waits: bool) -> str:
     outcome = str(entry.computed["outcome"])
     if outcome != "unconfirmed":
-        return outcome_words(outcome)
-    would_be = outcome_words(str(entry.computed.get("would_be")))
+        return outcome_words(outcome, entry.computed)
+    would_be = outcome_words(str(entry.computed.get("would_be")), entry.computed)
     if waits:
         return f"等待复核；照所填的数，结果是“{would_be}”"
     return f"没有生效（照所填的数，结果是“{would_be}”）" if act.declined else f"{would_be}（复核确认后生效）"

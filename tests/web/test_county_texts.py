@@ -90,8 +90,17 @@ def test_every_fault_of_a_text_is_said_with_its_line_and_nothing_is_lost(county)
     assert "本县.yaml" in seen
     assert 'name="from_d" value="9"' in answer.text
     assert kept["key"]
-    again = hand_in(chief, PROPOSE, file(LAYER.replace("set:\n", "set: [\n")), **FIRST)
+    again = hand_in(chief, PROPOSE, file(LAYER.replace("set:\n", "set: [\n")))
     assert "Y004" in words(again)
+
+
+def test_the_first_day_is_read_from_the_text(county):
+    """Who leaves it out is shown the day the text names; another one typed is told not to be the same."""
+    chief = county.logged_in("县民政")
+    assert "不一样" in words(hand_in(chief, PROPOSE, file(), **{**FIRST, "from_d": "10"}))
+    answer = hand_in(chief, PROPOSE, file(), from_d="", from_m="", from_y="")
+    assert answer.status_code == 303, words(answer)
+    assert "自2026年3月9日（星期一）起" in words(chief.get(TEXTS))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from web import store
 from web.access import Viewer
-from web.acting.papers import UPLOADED, findings, kept_files, take_files
+from web.acting.papers import UPLOADED, findings, kept_files, read_first_day, take_files
 from web.acting.said import Asked, asked, in_words_of
 from web.acting.sheet import DAY, Sheet
 from web.acting.view import names_of, view, who_does
@@ -75,6 +75,8 @@ def submit(request: WebRequest, viewer: Viewer, sheet: Sheet, form: Form) -> Res
         if form.errors:
             return show(request, viewer, sheet, form, status=422)
         return render(request, "acting/saved.html", sheet=sheet)
+    if sheet.action == PUBLISH and (faults := read_first_day(here, form)):
+        return _not_recorded(request, viewer, sheet, form, Malformed(faults))
     asked_for = _request(viewer, sheet, form)
     if form.errors:
         return _again(request, viewer, sheet, form, 422)
@@ -215,7 +217,7 @@ def _check(request: WebRequest, sheet: Sheet, form: Form, decision: Decision, as
     ]
     return render(
         request, "acting/check.html", sheet=sheet, answers=answers, hidden=hidden,
-        asked=asked(decision.requirements), outcome=outcome_words(outcome), adverse=outcome in _ADVERSE,
+        asked=asked(decision.requirements), outcome=outcome_words(outcome, decision.computed), adverse=outcome in _ADVERSE,
         confirming=decision.confirming, confirmer=confirmer, leads_to=_leads_to(request, sheet, decision, asked_for),
     )  # fmt: skip
 

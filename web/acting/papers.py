@@ -11,8 +11,11 @@ from web.acting.sheet import Sheet
 from web.county_texts import lines_of
 from web.forms import Form
 from workflow.core.facts import MOST_DOCUMENTS, FieldError
+from workflow.core.findings import Unreadable
 from workflow.core.place_acts import PUBLISH
 from workflow.installation import Installation
+from workflow.published import head_of
+from workflow.reading.yaml_text import read_yaml
 from workflow.store import register
 from workflow.store.database import run
 
@@ -58,6 +61,21 @@ def kept_files(conn: Connection, sheet: Sheet, form: Form) -> dict[str, list[tup
             row = run(conn, "SELECT name_private FROM document WHERE digest = ?", (digest,)).fetchone()
             found.setdefault(each.name, []).append((digest, str(row[0]) if row and row[0] else "文件"))
     return found
+
+
+def read_first_day(here: Installation, form: Form) -> tuple[FieldError, ...]:
+    """Fill in the first day a text names where none was typed; why it cannot be read, where it cannot."""
+    digests = form.values("text_kept")
+    if len(digests) != 1 or any(form.value(f"from_{part}") for part in "ymd"):
+        return ()
+    try:
+        head = head_of(read_yaml(here.documents.path(digests[0]).read_bytes(), "文本"))
+    except Unreadable as error:
+        return tuple(FieldError("text", each.line()) for each in error.findings)
+    except (OSError, ValueError):
+        return ()
+    form.show_day("from", head.first_day)
+    return ()
 
 
 def findings(here: Installation, form: Form, errors: Iterable[FieldError]) -> dict[str, object]:

@@ -101,7 +101,9 @@ def place_sheet(
         return None
     if action == PUBLISH:
         return (
-            _addressed(replace(blank, back=TEXTS, asked=known.fields)) if place == county_of(conn) else None
+            _addressed(replace(blank, back=TEXTS, asked=tuple(map(_of_text, known.fields))))
+            if place == county_of(conn)
+            else None
         )
     return _ending(conn, blank, given) if action == "end_office" else _granting(conn, blank)
 
@@ -138,6 +140,11 @@ def _review(here: Installation, conn: Connection, blank: Sheet, confirms: int | 
         material={"waiting": waiting},
     )  # fmt: skip
     return _addressed(sheet, confirms=confirms)
+
+
+def _of_text(field: Field) -> Field:
+    """A question about a text that is put forward; its first day can be read from it."""
+    return replace(field, required=False, hint="不填就照文本里写的") if field.name == "from" else field
 
 
 def _review_text(here: Installation, conn: Connection, blank: Sheet, confirms: int | None) -> Sheet | None:

@@ -283,8 +283,8 @@ def _history(
 def _outcome(entry: Entry, act: Act) -> str:
     outcome, would_be = str(entry.computed["outcome"]), entry.computed.get("would_be")
     if outcome != "unconfirmed" or not would_be:
-        return outcome_words(outcome)
-    return outcome_words(str(would_be)) + ("" if act.confirmed_by or act.declined else "（等复核确认后生效）")
+        return outcome_words(outcome, entry.computed)
+    return outcome_words(str(would_be), entry.computed) + ("" if act.confirmed_by or act.declined else "（等复核确认后生效）")
 
 
 def _marks(matter: Matter, number: int) -> list[str]:

@@ -70,7 +70,7 @@ def _recorded(receipt: Receipt) -> Recorded:
             from_=entry.from_,
             to=entry.to,
             outcome=outcome,
-            outcome_words=outcome_words(outcome),
+            outcome_words=outcome_words(outcome, entry.computed),
             office=entry.office,
             waits_for_confirmation=outcome == UNCONFIRMED,
             requirements=[_asked(each) for each in requirements_of(entry)],
