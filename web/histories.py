@@ -56,9 +56,7 @@ class Line:
     @property
     def would_be(self) -> str:
         """What the recorded numbers come to, for an entry that waits for the second office."""
-        return outcome_words(
-            str(self.entry.computed.get("would_be", self.act.outcome)), self.entry.computed
-        )
+        return outcome_words(str(self.entry.computed.get("would_be", self.act.outcome)), self.entry.computed)
 
     @property
     def also_kept(self) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 
 from workflow.core.kinds import KINDS, AnyStage
 from workflow.core.matter import ENDS, stage_of
+from workflow.core.outcomes import outcome_words
 from workflow.core.procedure import Procedure, targets
 from workflow.core.stage import PHASES
 from workflow.saying import condition_words
@@ -50,7 +51,8 @@ def edges(procedure: Procedure) -> tuple[Edge, ...]:
     for stage in procedure.stages:
         ways: dict[str, list[str]] = {}
         for action, outcome, target in targets(stage, procedure.by_id):
-            words = OUTCOMES.get(f"{action}.{outcome}") or OUTCOMES.get(outcome, outcome)
+            own = stage.outcome_titles().get(outcome) or outcome_words(outcome).partition("，")[0]
+            words = OUTCOMES.get(f"{action}.{outcome}") or OUTCOMES.get(outcome, own)
             ways.setdefault(target, []).append(words)
         for target, outcomes in ways.items():
             found.append(Edge(stage.id, target, "、".join(dict.fromkeys(outcomes))))

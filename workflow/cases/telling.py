@@ -27,7 +27,7 @@ def difference(case: Case, walk: Walk, answer: Answer) -> str | None:
 def answer_words(answer: Answer) -> str:
     """Say an answer in one line: the outcome, or everything that stood in the way."""
     if isinstance(answer, Decision):
-        return f"办成了：{outcome_words(_outcome(answer))}"
+        return f"办成了：{_came(answer)}"
     if isinstance(answer, Refusal):
         return "不行：" + _listed(answer.unmet)
     return "填得不对：" + "；".join(each.message for each in answer)
@@ -101,21 +101,28 @@ def _outcome(decision: Decision) -> str:
     return str(decision.computed.get("would_be", decision.outcome))
 
 
-def _spellings(case: Case) -> str:
+def _came(decision: Decision) -> str:
+    return outcome_words(_outcome(decision), decision.computed)
+
+
+def _spellings(case: Case, decision: Decision) -> str:
     named = [(name, words) for name, words in OUTCOMES.items()]
+    if "band_title" in decision.computed:
+        named.append((str(decision.computed["band"]), str(decision.computed["band_title"])))
     named += [(name, words.partition("，")[0]) for name, words in OUTCOMES.items() if "，" in words]
     return token(case.outcome or "", named, "一结果", ("结果",))
 
 
 def _decision(case: Case, walk: Walk, decision: Decision) -> str | None:
     if case.outcome is None:
-        return f"说的是{_expected(case)}，实际办成了：{outcome_words(_outcome(decision))}"
-    expected, found = _spellings(case), _outcome(decision)
+        return f"说的是{_expected(case)}，实际办成了：{_came(decision)}"
+    expected, found = _spellings(case, decision), _outcome(decision)
     found = "recorded" if walk.matter is None and found == "unconfirmed" else found
     decided = [each for each in decision.requirements if not each.met and each.weight == "decides"]
-    if OUTCOMES[expected] != outcome_words(found):
+    came = "已登记" if found == "recorded" else _came(decision)
+    if OUTCOMES.get(expected, came if expected == found else expected) != came:
         because = "：" + _listed(decided) if decided else ""
-        return f"说的是结果“{case.outcome}”，实际“{outcome_words(found)}”{because}"
+        return f"说的是结果“{case.outcome}”，实际“{came}”{because}"
     missing, unsaid = _unmatched(case.short_of, decided, "差在")
     if missing:
         return f"说的是差在“{missing[0]}”，实际是：{_listed(decided) or '都达到了'}"

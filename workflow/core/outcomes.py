@@ -26,6 +26,10 @@ OUTCOMES: Mapping[str, str] = {
 }
 
 
-def outcome_words(outcome: str) -> str:
-    """Return an outcome in words; one of a newer version, which this table does not know, as it is spelled."""
-    return OUTCOMES.get(outcome, outcome)
+def outcome_words(outcome: str, computed: Mapping[str, object] | None = None) -> str:
+    """Return an outcome in words: a band's own title where the act `computed` one, else the table's.
+
+    One of a newer version, which this table does not know, is returned as it is spelled.
+    """
+    band, title = (computed or {}).get("band"), (computed or {}).get("band_title")
+    return str(title) if title and band == outcome else OUTCOMES.get(outcome, outcome)

@@ -250,10 +250,13 @@ class _Graph:
         """Whether the step enters a stage or comes to an end of that name."""
         return stage_of(step.to) == target and self._leaves(step)
 
+    def _outcome(self, step: _Step) -> str:
+        return self._stages[step.stage].outcome_titles().get(step.outcome) or outcome_words(step.outcome)
+
     def words(self, steps: tuple[_Step, ...]) -> str:
         """Say a path as people walk it: 动议 → 村党组织提议（通过）→ 组织实施."""
         said = [
-            f"{self._stages[step.stage].title}（{self.compiled.actions[step.stage][step.action].title}：{outcome_words(step.outcome)}）"
+            f"{self._stages[step.stage].title}（{self.compiled.actions[step.stage][step.action].title}：{self._outcome(step)}）"
             for step in steps
         ]
         last = steps[-1].to

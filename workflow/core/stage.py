@@ -182,6 +182,10 @@ class Stage(Yaml, ABC):
         """Return what the stage's own parameters say against each other; reported when the file is read."""
         return ()
 
+    def outcome_titles(self) -> Mapping[str, str]:
+        """Return the words of outcomes that the file itself names, such as the bands of a ballot, by id."""
+        return {}
+
     def achieves(self, action: str, outcome: str) -> frozenset[str]:  # noqa: ARG002 (most kinds achieve nothing of this)
         """Return what an outcome achieves that safety asks for: passed:<body>, posted:<what>, inspected."""
         return frozenset()

@@ -128,6 +128,10 @@ class BallotText(Stage, ABC):
             claims.append(FloorClaim(("bands", 0, "rule"), "recall.approval", self.bands[0].rule, held))
         return tuple(claims)
 
+    def outcome_titles(self) -> Mapping[str, str]:
+        """The bands' titles."""
+        return {band.id: band.title for band in self.bands}
+
     def faults(self) -> tuple[Fault, ...]:
         """Return what cannot stand together: who votes, and the scale or the seats."""
         found = [*self._voters()]

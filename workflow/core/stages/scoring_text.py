@@ -71,6 +71,10 @@ class ScoringText(Stage, ABC):
         """How many scores an applicant needs: one, or one besides the two that are dropped."""
         return 1 + _TRIMMED * self.trim
 
+    def outcome_titles(self) -> Mapping[str, str]:
+        """The bands' titles."""
+        return {band.id: band.title for band in self.bands}
+
     def faults(self) -> tuple[Fault, ...]:
         """Return what cannot stand together."""
         return (
