@@ -9,8 +9,9 @@ from command.installation import Json, WrongCall, print_json
 from workflow.cases.coverage import Seen, as_data, in_text
 from workflow.cases.lives import EXAMPLES
 from workflow.cases.running import Cases, Result, case_files
+from workflow.cases.skeleton import skeleton
 from workflow.core.findings import Unreadable
-from workflow.library import Library
+from workflow.library import Library, NotInForce
 from workflow.shelves import SHIPPED
 
 
@@ -22,8 +23,13 @@ def case(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="再列出程序里哪些步骤、结果、条件没有例子看到。")
     ] = False,
+    new: Annotated[
+        str | None, typer.Option("--new", metavar="PROCEDURE", help="印出这个程序的一份新例子，照着改。")
+    ] = None,
 ) -> int:
     """Print the first difference of each case that has one; 1 if there is one. Of the coverage, 1 if there is a gap."""
+    if new is not None:
+        return _new(new)
     seen = Seen()
     try:
         cases = Cases(Library(SHIPPED), watch=seen.watch if coverage else None)
@@ -47,6 +53,15 @@ def case(
             typer.echo(line)
     gaps = coverage and any(each.gaps for each in covered)
     return 1 if different or gaps else 0
+
+
+def _new(procedure: str) -> int:
+    """Print a new file of cases for a procedure."""
+    try:
+        typer.echo(skeleton(Cases(Library(SHIPPED)), procedure), nl=False)
+    except (NotInForce, Unreadable) as error:
+        raise WrongCall(str(error)) from None
+    return 0
 
 
 def _run(cases: Cases, paths: list[Path]) -> tuple[int, list[Result]]:

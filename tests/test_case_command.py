@@ -8,6 +8,15 @@ import pytest
 from command.case import case
 from command.installation import WrongCall
 from workflow.cases.lives import EXAMPLES
+from workflow.cases.running import Cases, joined
+from workflow.cases.skeleton import skeleton
+from workflow.cases.texts import Case, CaseFile
+from workflow.check_cases import CaseWords
+from workflow.core.attempt import Decision, Refusal
+from workflow.library import Library
+from workflow.reading.explain import validate
+from workflow.reading.yaml_text import read_yaml
+from workflow.shelves import SHIPPED
 
 WRONG = """\
 说明: 试
@@ -52,4 +61,50 @@ def test_the_command_refuses_what_is_no_file_of_cases(
 
     assert refused.value.exit_code == 2
     assert str(path) in str(refused.value)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.fixture(scope="module")
+def shipped() -> CaseWords:
+    """The words of cases, on the texts that come with the software."""
+    return CaseWords(Library(SHIPPED))
+
+
+@pytest.mark.parametrize("procedure", Library(SHIPPED).procedures())
+def test_a_new_file_of_cases_is_right_at_once_and_begins_to_run(shipped: CaseWords, procedure: str) -> None:
+    """`--new` prints cases that pass the check as they are, four at least; their first step is done, the second reads."""
+    cases = Cases(shipped.library)
+
+    node = read_yaml(skeleton(cases, procedure).encode(), procedure)
+
+    shipped.check(node)
+    text = validate(CaseFile, node)
+    assert len(text.cases) >= 4
+    assert text.life is not None
+    first, second = [each for each in text.life.steps if each.action != "复核确认"][:2]
+    tried = {"例": "第二步", "先办到": first.name, "办": second.action, "结果": "已登记"}
+    _, answer = cases.answer(joined(text.common, Case.model_validate(tried)), text.life)
+    assert isinstance(answer, Decision | Refusal), answer
+
+
+def test_what_the_new_cases_say_is_what_comes_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the way can be gone, the new file holds as it is: one vote short fails, just enough passes."""
+    assert case(new="siyi_lianggongkai") == 0
+    printed = capsys.readouterr().out
+    path = tmp_path / "new.yaml"
+    path.write_text(printed, encoding="utf-8")
+
+    assert case([path]) == 0
+    assert "19人同意，正好够" in printed
+    assert "18人同意，差一人" in printed
+
+
+def test_a_new_file_for_a_procedure_nobody_knows_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown procedure is status 2 with the one probably meant, and nothing on stdout."""
+    with pytest.raises(WrongCall) as refused:
+        case(new="siyi_liangongkai")
+
+    assert "siyi_lianggongkai" in str(refused.value)
     assert capsys.readouterr().out == ""

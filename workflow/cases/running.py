@@ -9,7 +9,7 @@ from workflow.cases.lives import life_of, read_lives
 from workflow.cases.telling import answer_words, difference
 from workflow.cases.texts import EARLIEST, Case, CaseFile, Life, Lives, Situation, Step, Village
 from workflow.cases.villages import read_village, settle
-from workflow.cases.walking import Walk, Watch
+from workflow.cases.walking import Answer, Walk, Watch
 from workflow.cases.words import Misworded, day_of, token
 from workflow.core.attempt import Decision
 from workflow.core.catalogue import Catalogue
@@ -70,7 +70,7 @@ class Cases:
         for index, each in enumerate(text.cases):
             where = node.at((CASES, index))
             try:
-                results.append(Result(each.case, where.mark, self.run(_joined(text.common, each), text.life)))
+                results.append(Result(each.case, where.mark, self.run(joined(text.common, each), text.life)))
             except Misworded as error:
                 findings.append(_finding(node, where, error))
             except NotInForce as error:
@@ -81,6 +81,11 @@ class Cases:
 
     def run(self, case: Case, own: Life | None = None) -> str | None:
         """Run one case, under its file's own life if it has one; return its first difference in words, None if none."""
+        walk, answer = self.answer(case, own)
+        return answer if isinstance(answer, str) else difference(case, walk, answer)
+
+    def answer(self, case: Case, own: Life | None = None) -> tuple[Walk, Answer | str]:
+        """Return what comes of a case's act, or in words what went wrong before it; `Misworded` for an unknown word."""
         lives = (
             self.lives if own is None else self.lives.model_copy(update={"lives": (own, *self.lives.lives)})
         )
@@ -92,18 +97,18 @@ class Cases:
                 raise Misworded(("先办到",), f"“{procedure}”没有写标准走法")
             wrong = walk.follow(life, case.until, case.changes)
             if wrong is not None:
-                return f"照标准走法办到“{wrong[0]}”就没有办成。{answer_words(wrong[1])}"
+                return walk, f"照标准走法办到“{wrong[0]}”就没有办成。{answer_words(wrong[1])}"
         for index, each in enumerate(case.more):
             try:
                 answer = walk.take(each)
             except Misworded as error:
                 raise error.under("接着", index) from None
             if not isinstance(answer, Decision):
-                return f"接着办的第 {index + 1} 件“{each.action}”没有办成。{answer_words(answer)}"
+                return walk, f"接着办的第 {index + 1} 件“{each.action}”没有办成。{answer_words(answer)}"
         if case.action is None:
             raise Misworded((), "没有写办什么", "加一项 办: 登记会议结果")
         walk.unknown = "keep" if case.malformed else "refuse"
-        return difference(case, walk, walk.take(_step(case)))
+        return walk, walk.take(_step(case))
 
     def _walk(self, case: Case, lives: Lives) -> Walk:
         usual = lives.lives[0]
@@ -128,7 +133,7 @@ def _step(case: Case) -> Step:
     return Step.model_validate({key: value for key, value in said.items() if value is not None})
 
 
-def _joined(common: Situation, case: Case) -> Case:
+def joined(common: Situation, case: Case) -> Case:
     """Return the case with what the file says of all its cases; answers and changes are joined one by one."""
     update: dict[str, Any] = {
         name: getattr(common, name) for name in common.model_fields_set if name not in case.model_fields_set

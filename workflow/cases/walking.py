@@ -30,7 +30,7 @@ from workflow.core.facts import Facts, FactValue, Field, FieldError, read_facts
 from workflow.core.findings import did_you_mean
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of, step
-from workflow.core.place import Place, replay_place
+from workflow.core.place import Place, step_place
 from workflow.core.place_acts import PlaceAction, decide_place, place_actions
 from workflow.gather import AMOUNT, AMOUNT_NEEDED, CONFIRMS, NOT_CORRECTABLE, form_of, opening_form
 from workflow.library import Library
@@ -57,6 +57,9 @@ class Walk:
     unknown: Unknown = "refuse"
     watch: Watch | None = None
 
+    def __post_init__(self) -> None:
+        self._folded = Place(self.village.code)
+
     @cached_property
     def compiled(self) -> Compiled:
         """The procedure in force on the day the walk begins; a matter keeps it."""
@@ -77,8 +80,10 @@ class Walk:
 
     @property
     def place(self) -> Place:
-        """The village as its entries amount to."""
-        return replay_place(self.village.code, self.village.entries)
+        """The village as its entries amount to; only those that came since it was last asked for are folded."""
+        for entry in self.village.entries[self._folded.pseq :]:
+            self._folded = step_place(self._folded, entry)
+        return self._folded
 
     @cached_property
     def _place_acts(self) -> Mapping[str, PlaceAction]:
