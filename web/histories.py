@@ -77,6 +77,7 @@ class Sources:
     private: Mapping[int, Mapping[str, Private]]
     person: said.Names
     kind: str = ""
+    asked_first: tuple[Field, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     covered: Mapping[int, int] = field(default_factory=dict)
 
@@ -124,7 +125,7 @@ def title_of(compiled: Compiled, matter: Matter, act: Act, entry: Entry) -> str:
 def _line(
     matter: Matter, sources: Sources, entry: Entry, act: Act, replaced: Mapping[str, FactValue]
 ) -> Line:
-    fields = said.fields_of(sources.compiled, matter, entry)
+    fields = said.fields_of(sources.compiled, matter, entry, sources.asked_first)
     stage = sources.compiled.procedure.by_id.get(act.stage)
     return Line(
         act=act,

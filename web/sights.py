@@ -157,6 +157,7 @@ def of_view(here: Installation, conn: Connection, found: MatterView) -> Sight:
         private=register.private_of(conn, [entry.seq for entry in entries]),
         person=names_of(conn),
         kind=found.kind,
+        asked_first=found.asked_first,
         files=_file_names(conn, entries),
         covered=_covered(conn, entries),
     )

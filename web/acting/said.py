@@ -94,8 +94,10 @@ def in_words_of(each: Field, value: object, names: Names = str) -> str:
     return titles.get(str(value), str(value))
 
 
-def fields_of(compiled: Compiled, matter: Matter, entry: Entry) -> tuple[Field, ...]:
-    """The questions an entry of this matter answers."""
+def fields_of(
+    compiled: Compiled, matter: Matter, entry: Entry, asked_first: tuple[Field, ...] = ()
+) -> tuple[Field, ...]:
+    """The questions an entry of this matter answers; `asked_first` are those its kind asks when it is opened."""
     action = str(entry.action)
     if action == "confirm":
         return CONFIRM_FIELDS
@@ -107,7 +109,8 @@ def fields_of(compiled: Compiled, matter: Matter, entry: Entry) -> tuple[Field, 
         return (*correction_fields(known), LATE_REASON) if known else ()
     stage = str(entry.computed.get("stage") or stage_of(str(entry.from_ or entry.to)))
     found = compiled.action(stage, action)
-    return (*found.fields, LATE_REASON) if found else ()
+    first = asked_first if entry.type == "opened" else ()
+    return (*first, *found.fields, LATE_REASON) if found else ()
 
 
 def title_of(compiled: Compiled, entry: Entry) -> str:

@@ -15,6 +15,7 @@ from web.pages import weekday
 from workflow.core.correction import correctable
 from workflow.core.days import civil_day, day_words
 from workflow.core.entry import Entry
+from workflow.core.facts import Field
 from workflow.core.machine import Compiled, place_in
 from workflow.core.matter import ENDS, Act, Matter, stage_of
 from workflow.core.outcomes import outcome_words
@@ -75,6 +76,7 @@ class MatterView:
     place_record: Place
     today: date
     kinds: Mapping[str, str]
+    asked_first: tuple[Field, ...]
 
     @property
     def drawing(self) -> Markup:
@@ -169,7 +171,8 @@ def view(
         overdue=_overdue(ahead, today),
         phases=phases(compiled, matter, ahead),
         history=_history(
-            conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}, viewer.person
+            conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}, viewer.person,
+            kind.fields() if kind else (),
         )
         if history
         else [],
@@ -181,6 +184,7 @@ def view(
         place_record=place,
         today=today,
         kinds={each.id: each.title for each in kinds.values()},
+        asked_first=kind.fields() if kind else (),
     )  # fmt: skip
 
 
@@ -249,14 +253,15 @@ def _overdue(ahead: tuple[Prospect, ...], today: date) -> str:
 
 
 def _history(
-    conn: Connection, compiled: Compiled, matter: Matter, texts: Mapping[int, Mapping[str, str]], person: str
+    conn: Connection, compiled: Compiled, matter: Matter, texts: Mapping[int, Mapping[str, str]], person: str,
+    asked_first: tuple[Field, ...],
 ) -> list[Line]:  # fmt: skip
     """An objector's papers, which may give away who they are, only for whoever took them in."""
     names = names_of(conn)
     files = _file_names(conn, matter.entries)
     lines = []
     for entry in reversed(matter.entries):
-        fields = fields_of(compiled, matter, entry)
+        fields = fields_of(compiled, matter, entry, asked_first)
         act = matter.acts[(entry.mseq or 1) - 1]
         stage = compiled.procedure.by_id.get(act.stage)
         hidden = ONLY_FOR_SUPERVISORS if entry.action == "object" else frozenset[str]()
@@ -284,7 +289,9 @@ def _outcome(entry: Entry, act: Act) -> str:
     outcome, would_be = str(entry.computed["outcome"]), entry.computed.get("would_be")
     if outcome != "unconfirmed" or not would_be:
         return outcome_words(outcome, entry.computed)
-    return outcome_words(str(would_be), entry.computed) + ("" if act.confirmed_by or act.declined else "（等复核确认后生效）")
+    return outcome_words(str(would_be), entry.computed) + (
+        "" if act.confirmed_by or act.declined else "（等复核确认后生效）"
+    )
 
 
 def _marks(matter: Matter, number: int) -> list[str]:
