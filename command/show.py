@@ -11,8 +11,8 @@ from workflow.core.days import SHANGHAI
 from workflow.core.findings import Unreadable
 from workflow.diagram import mermaid, svg
 from workflow.library import Library, NotInForce
+from workflow.printing import as_data, in_text
 from workflow.shelves import SHIPPED
-from workflow.show import as_data, in_text
 from workflow.show import show as shown
 
 PLACE = re.compile(r"[0-9]{2}|[0-9]{6}|[0-9]{9}|[0-9]{12}", re.ASCII)

@@ -11,9 +11,10 @@ from workflow.core.kinds import AnyStage
 from workflow.core.place import BODIES, OFFICES
 from workflow.core.procedure import Procedure
 from workflow.library import Library, NotInForce
+from workflow.printing import as_data, in_text
 from workflow.saying import TOKENS, condition_words, number_words
 from workflow.shelves import SHIPPED
-from workflow.show import Shown, Value, as_data, in_text, show
+from workflow.show import Shown, Value, show
 
 SIYI, LINSHU, BEIJING, DAY = "siyi_lianggongkai", "371329105201", "110101001001", date(2026, 3, 1)
 

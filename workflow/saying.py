@@ -1,12 +1,12 @@
 """Words for the tokens, numbers and conditions of a procedure text, as its pages and drawings say them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from workflow.core import kinds
-from workflow.core.catalogue import TIERS
+from workflow.core.catalogue import TIERS, Catalogue
 from workflow.core.conditions import Condition
 from workflow.core.stage import PHASES
 from workflow.core.words import yuan
@@ -32,6 +32,21 @@ TOKENS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+def catalogue_words(catalogue: Catalogue) -> Mapping[str, str]:
+    """Return the titles of a catalogue's kinds by id, of their questions by `?id`, of the answers by `?id=answer`."""
+    found = {kind.id: kind.title for kind in catalogue.kinds}
+    for question in (each for kind in catalogue.kinds for each in kind.asks):
+        found.setdefault(f"?{question.id}", question.title)
+        for answer in question.answers:
+            found.setdefault(f"?{question.id}={answer.id}", answer.title)
+    return found
+
+
+def _answered(question: str, answers: Sequence[str], kinds: Mapping[str, str]) -> str:
+    said = "或".join(kinds.get(f"?{question}={each}", each) for each in answers)
+    return f"“{kinds.get(f'?{question}', question)}”答的是“{said}”"
+
+
 def number_words(title: str, value: int) -> str:
     """Put a number into its field's title: 提前几天通知 and 5 make 提前 5 天通知; money is given in fen."""
     if "多少钱" in title:
@@ -42,7 +57,7 @@ def number_words(title: str, value: int) -> str:
 
 
 def condition_words(condition: Condition, kinds: Mapping[str, str]) -> str:
-    """Say when a stage is needed: 事项层级是重大事项，并且金额不少于 5000 元. `kinds` names the catalogue's kinds."""
+    """Say when a stage is needed: 事项层级是重大事项，并且金额不少于 5000 元. `kinds` are `catalogue_words`."""
     titles = {**TOKENS, "kind": kinds}
     said = []
     for name, about in type(condition).model_fields.items():
@@ -55,7 +70,7 @@ def condition_words(condition: Condition, kinds: Mapping[str, str]) -> str:
             said += [f"{title}{words} {yuan(number)} 元" for words, number in bounds if number is not None]
         elif name == "answers":
             said += [
-                f"“{asked}”答“{'、'.join((each,) if isinstance(each, str) else each)}”"
+                _answered(asked, (each,) if isinstance(each, str) else each, kinds)
                 for asked, each in value.items()
             ]
         elif name == "any_of":

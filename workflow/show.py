@@ -6,11 +6,11 @@ The words come from the models' own field titles, so a new kind of stage needs n
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 
-from workflow.core.days import day_words
+from workflow.core.conditions import Condition
 from workflow.core.floors import FloorClaim
 from workflow.core.kinds import KINDS
 from workflow.core.matter import ENDS
@@ -21,7 +21,7 @@ from workflow.core.shares import ShareRule
 from workflow.core.stage import PHASES, Stage
 from workflow.core.statutes import Statutes, StatuteValue
 from workflow.library import Library
-from workflow.saying import DECIDES, LEVELS, TOKENS, condition_words, number_words
+from workflow.saying import DECIDES, LEVELS, TOKENS, catalogue_words, condition_words, number_words
 from workflow.shelves import read_file
 
 BY_DEFAULT: Final = "软件默认"
@@ -100,7 +100,7 @@ def show(library: Library, procedure: str, place: str, day: datetime.date) -> Sh
     """Return the procedure in words; raises what `Library.effective` raises."""
     effective = library.effective(procedure, place, day)
     text = effective.compiled.procedure
-    kinds = {each.id: each.title for each in library.catalogue(day, place).kinds}
+    kinds = catalogue_words(library.catalogue(day, place))
     speaker = _Speaker(text, library.statutes[0], kinds, day, place)
     stages = effective.node["stages"]
     return Shown(
@@ -184,7 +184,7 @@ class _Speaker:
                 continue
             title = str(about.title or name)
             here = (*path, key)
-            if isinstance(value, BaseModel):
+            if isinstance(value, BaseModel) and not isinstance(value, Condition):
                 yield from self._values(value, child, here, _joined(group, title))
             elif isinstance(value, Mapping):
                 for token, each in value.items():
@@ -219,6 +219,8 @@ class _Speaker:
             return value.words()
         if isinstance(value, tuple):
             return "、".join(self._plain(name, each) for each in value) or "没有"
+        if isinstance(value, Condition):
+            return condition_words(value, self.kinds)
         if isinstance(value, BaseModel):
             return self._whole(value)
         if isinstance(value, Mapping):
@@ -238,6 +240,12 @@ class _Speaker:
         title = str(getattr(model, "title", "") or "")
         return f"{title}（{'；'.join(said)}）" if title and said else title or "；".join(said)
 
+    def _asked(self) -> Iterator[Any]:
+        """Yield what stands on the ballots and records of this procedure: anything with an id and a title."""
+        tracks = (track for stage in self.text.stages for track in getattr(stage, "tracks", ()))
+        for stage in (*self.text.stages, *tracks):
+            yield from (*getattr(stage, "scale", ()), *getattr(stage, "asks", ()))
+
     def _token(self, name: str, token: str) -> str:
         own = TOKENS.get(name, {})
         stages: Mapping[str, Stage] = self.text.by_id
@@ -245,71 +253,10 @@ class _Speaker:
             return own[token]
         if token in stages:
             return stages[token].title
+        if name in ("answers", "turns_on"):
+            return next((each.title for each in self._asked() if each.id == token), token)
         return ENDS.get(token) or OFFICES.get(token) or BODIES.get(token) or token
 
 
 def _joined(*titles: str) -> str:
     return "·".join(filter(None, titles))
-
-
-def as_data(shown: Shown) -> dict[str, object]:
-    """Return the whole as plain data, for one JSON document."""
-    return {
-        "procedure": shown.procedure,
-        "title": shown.title,
-        "summary": shown.summary,
-        "decides": shown.decides,
-        "place": shown.place,
-        "on": shown.day.isoformat(),
-        "digest": shown.digest,
-        "basis": list(shown.basis),
-        "layers": [
-            {"title": each.title, "file": each.file, "from": each.first_day.isoformat()}
-            for each in shown.layers
-        ],
-        "sections": [
-            {
-                "id": each.id, "number": each.number, "title": each.title, "phase": each.phase, "kind": each.kind,
-                "layer": each.layer, "when": each.when, "basis": list(each.basis), "default": each.default,
-                "values": [_value_data(value) for value in each.values],
-            }
-            for each in shown.sections
-        ],
-    }  # fmt: skip
-
-
-def _value_data(value: Value) -> dict[str, object]:
-    return {
-        "path": ".".join(map(str, value.path)), "group": value.group, "words": value.said, "layer": value.layer,
-        "basis": value.basis, "floor": value.floor,
-    }  # fmt: skip
-
-
-def in_text(shown: Shown) -> str:
-    """Return the whole as lines of text, for a terminal or a printer."""
-    where = f"{shown.place}，" if shown.place else ""
-    lines = [f"{shown.title}（{where}{day_words(shown.day)}）", shown.summary, f"由谁决定：{shown.decides}"]
-    lines += [f"依据：{each}" for each in shown.basis]
-    lines += [f"文本：{each.title}（{each.file}，自{day_words(each.first_day)}起）" for each in shown.layers]
-    for section in shown.sections:
-        lines += [" ", _heading(section)]
-        lines += [f"  依据：{each}" for each in section.basis]
-        group = ""
-        for value in section.values:
-            if value.group != group:
-                group = value.group
-                lines.append(f"  {group}：")
-            indent = "    " if group else "  "
-            lines.append(indent + value.sentence())
-            if value.floor:
-                lines.append(f"{indent}  法律规定——{value.floor}")
-    return "".join(line.rstrip() + "\n" for line in lines if line)
-
-
-def _heading(section: Section) -> str:
-    if not section.number:
-        return section.title
-    marks = [section.phase, section.kind, section.layer]
-    marks += [f"{section.when}才需要"] if section.when else []
-    marks += ["本步为软件默认，非法规原文"] if section.default else []
-    return f"{section.number}. {section.title}（{'；'.join(marks)}）"

@@ -21,7 +21,7 @@ from workflow.diagram import svg
 from workflow.differences import Difference, differences
 from workflow.installation import Installation
 from workflow.library import Library, NotInForce
-from workflow.saying import DECIDES
+from workflow.saying import DECIDES, catalogue_words
 from workflow.show import Shown, show
 from workflow.store import places
 
@@ -130,7 +130,7 @@ def procedure_page(
 
 def _drawn(library: Library, procedure: str, code: str, day: date) -> Markup:
     text = library.effective(procedure, code, day).compiled.procedure
-    kinds = {each.id: each.title for each in library.catalogue(day, code).kinds}
+    kinds = catalogue_words(library.catalogue(day, code))
     return Markup(svg(text, kinds=kinds))  # noqa: S704 - our own SVG, its texts escaped
 
 
