@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from command import main
-from tests.builders import COUNTY, VILLAGE, Clock, grant
+from tests.builders import COUNTY, VILLAGE, Clock, grant, village
 from web import store
 from workflow.advance import advance
 from workflow.core.attempt import Refusal
@@ -151,6 +151,18 @@ def test_only_the_county_publishes(here: Installation, tmp_path: Path) -> None:
     answer = propose(here, tmp_path, by="p_nobody")
     assert isinstance(answer, Refusal)
     assert "office.may" in [each.check for each in answer.unmet]
+
+
+def test_a_village_publishes_nothing(here: Installation, tmp_path: Path) -> None:
+    """Texts are put forward on the county's own record; what they bind stands in them."""
+    village(here)
+    path = tmp_path / "text.yaml"
+    path.write_text(LAYER, encoding="utf-8")
+    facts = {"text": [keep(here, path).digest], "from": "2026-03-09"}
+    day = civil_day(here.clock())
+    refused = advance(here, Request(VILLAGE, None, "publish_text", CIVIL, day, facts, "village"))
+    assert isinstance(refused, Refusal)
+    assert [each.check for each in refused.unmet] == ["place.county"]
 
 
 def test_the_folder_follows_the_register(here: Installation, tmp_path: Path) -> None:
