@@ -36,7 +36,7 @@ _SHARE_WORDS = (
 def schemas() -> dict[str, str]:
     """Return the text of every schema by its file name."""
     made = {each.schema: _of(each.model.model_json_schema(), each.words) for each in KINDS.values()}
-    _open_up(made["layer"], made["procedure"])
+    _open_up(made["layer"], made["procedure"], _apart(made["catalogue"], "list"))
     return {
         f"{name}.json": json.dumps(each, ensure_ascii=False, indent=1) + "\n" for name, each in made.items()
     }
@@ -111,13 +111,26 @@ def _each(schema: Any, *, bare: bool = False) -> Iterator[Schema]:
         yield from _each(child, bare=bare)
 
 
-def _open_up(layer: Schema, procedure: Schema) -> None:
-    """Say of a layer what may stand at each path it sets, and that what it inserts are stages."""
-    layer["$defs"] = {**layer.get("$defs", {}), **procedure["$defs"]}
+def _apart(schema: Schema, prefix: str) -> Schema:
+    """Return the schema with the names of its definitions made its own, so that another's can stand beside them."""
+    text = json.dumps(schema, ensure_ascii=False)
+    for name in schema["$defs"]:
+        text = text.replace(f'"{_REFERENCE}{name}"', f'"{_REFERENCE}{prefix}_{name}"')
+    found: Schema = json.loads(text)
+    found["$defs"] = {f"{prefix}_{name}": each for name, each in found["$defs"].items()}
+    return found
+
+
+def _open_up(layer: Schema, procedure: Schema, catalogue: Schema) -> None:
+    """Say of a layer what may stand at each path it sets, and that what it inserts into a procedure are stages."""
+    layer["$defs"] = {**layer.get("$defs", {}), **procedure["$defs"], **catalogue["$defs"]}
     stages = procedure["properties"]["stages"]["items"]
     below: dict[str, list[Schema]] = {}
     for name, child in procedure["properties"].items():
         _paths(re.escape(name), child, procedure["$defs"], below)
+    for name, child in catalogue["properties"].items():
+        if name not in procedure["properties"]:
+            _paths(re.escape(name), child, catalogue["$defs"], below)
     found = {f"^{path}$": _one_of(schemas) for path, schemas in below.items()}
     literal = {key: value for key, value in found.items() if re.fullmatch(r"\^(?:\w|\\\.)+\$", key)}
     layer["properties"]["set"] |= {
@@ -151,6 +164,8 @@ def _paths(
             names = here.get("propertyNames", {}).get("enum")
             step = f"({'|'.join(names)})" if names else _ID
             _paths(rf"{path}\.{step}", more, defined, below, depth + 1)
+        for child in here.get("patternProperties", {}).values():
+            _paths(rf"{path}\.{_ID}", child, defined, below, depth + 1)
         items = here.get("items")
         if isinstance(items, dict) and any(
             "id" in each.get("properties", {}) for each in _resolved(items, defined)
