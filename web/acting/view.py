@@ -12,6 +12,7 @@ from web.access import Viewer
 from web.acting.said import Asked, Names, Paper, Row, asked_of, fields_of, papers, rows, title_of
 from web.acting.steps import Phase, phases
 from web.pages import weekday
+from workflow.core.catalogue import Catalogue
 from workflow.core.correction import correctable
 from workflow.core.days import civil_day, day_words
 from workflow.core.entry import Entry
@@ -24,6 +25,7 @@ from workflow.core.prospects import Prospect, prospects
 from workflow.core.standing import HANDLES, VILLAGE
 from workflow.diagram import svg
 from workflow.installation import Installation
+from workflow.saying import catalogue_words
 from workflow.store import places, register
 from workflow.store.database import run
 
@@ -75,13 +77,14 @@ class MatterView:
     compiled: Compiled
     place_record: Place
     today: date
-    kinds: Mapping[str, str]
+    catalogue: Catalogue
     asked_first: tuple[Field, ...]
 
     @property
     def drawing(self) -> Markup:
         """The procedure drawn, the step the matter is at marked."""
-        return Markup(svg(self.compiled.procedure, self.matter.at, self.kinds))  # noqa: S704 - our own SVG, its texts escaped
+        words = catalogue_words(self.catalogue)
+        return Markup(svg(self.compiled.procedure, self.matter.at, words))  # noqa: S704 - our own SVG, its texts escaped
 
 
 def own_corrections(view: MatterView) -> list[Act]:
@@ -156,8 +159,8 @@ def view(
             key=lambda each: (each.standing, not _moves(compiled, matter, each)),
         )
     )
-    kinds = here.library.catalogue(matter.acts[0].acted_on, matter.place).by_id
-    kind = kinds.get(str(matter.opening.get("kind")))
+    catalogue = here.library.catalogue(matter.acts[0].acted_on, matter.place)
+    kind = catalogue.by_id.get(str(matter.opening.get("kind")))
     texts = register.private_of(conn, [entry.seq for entry in matter.entries])
     opening = texts.get(matter.entries[0].seq, {})
     return MatterView(
@@ -183,7 +186,7 @@ def view(
         compiled=compiled,
         place_record=place,
         today=today,
-        kinds={each.id: each.title for each in kinds.values()},
+        catalogue=catalogue,
         asked_first=kind.fields() if kind else (),
     )  # fmt: skip
 
