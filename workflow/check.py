@@ -112,6 +112,8 @@ class _Checking:
             self.findings.update(faults)
             if node is None:
                 return
+            if not faults and (library := self.library_of(path)).folder in path.resolve().parents:
+                library.know(path.resolve(), node)
             kind = next((each for each in self.kinds if node.child(each) is not None), None)
             if kind is None:
                 raise Unreadable([_unknown_kind(node)])
@@ -142,7 +144,10 @@ class _Checking:
             self.named(path, node, procedure.from_)
             if path.resolve().parent.name != procedure.procedure:
                 self.report("P209", f"应放在 {procedure.procedure} 文件夹里", node["procedure"].mark)
-        library.judged(node, procedure.from_, procedure.division)
+        if library.shelves.base(procedure.procedure, procedure.from_) == path.resolve():
+            library.effective(procedure.procedure, procedure.division, procedure.from_)
+        else:
+            library.judged(node, procedure.from_, procedure.division)
 
     def layer(self, path: Path, node: Node) -> None:
         self.findings |= layer_faults(self.library_of(path), path, node)

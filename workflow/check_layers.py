@@ -83,6 +83,13 @@ class _LayerCheck:
     def on(self, layer: LayerFile, day: datetime.date) -> None:
         """Judge what the layer makes on a day; `Unreadable` or `NotInForce`."""
         library, above = self.library, _above(layer.division)
+        if self.path.resolve() in library.shelves.layers(layer.extends, layer.division, day):
+            # It lies where it belongs: what it makes is what binds there, and is judged once for all who ask.
+            if layer.extends == MATTER_LIST:
+                library.listed(day, layer.division)
+            else:
+                library.effective(layer.extends, layer.division, day)
+            return
         numbers_only = len(layer.division) == VILLAGE
         if layer.extends == MATTER_LIST:
             made = apply_layer(_list_above(library, above, day), self.node, numbers_only=numbers_only)

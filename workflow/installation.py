@@ -162,4 +162,10 @@ def _made(
     folder: Path, database: Database, library: Library | None, clock: Callable[[], datetime.datetime]
 ) -> Installation:
     signer = Signer(database, read_key(folder / "key"), folder / "signed")
-    return Installation(database, library or Library(SHIPPED, (folder / "published",)), Documents(folder / "documents"), signer, clock)
+    return Installation(
+        database,
+        library or Library(SHIPPED, (folder / "published",)),
+        Documents(folder / "documents"),
+        signer,
+        clock,
+    )

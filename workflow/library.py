@@ -171,6 +171,10 @@ class Library:
     def _jurisdictions(self) -> frozenset[str]:
         return self.statutes[0].jurisdictions()
 
+    def know(self, path: Path, node: Node) -> None:
+        """Take a text of this folder as already read, so that it is not read again."""
+        self._nodes.setdefault(path, node)
+
     def _node(self, path: Path) -> Node:
         """Read a procedure, catalogue or layer once: a text that is used is never edited (design §3)."""
         if path not in self._nodes:

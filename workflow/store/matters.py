@@ -74,7 +74,5 @@ def of_kinds(conn: Connection, place: str, kinds: Sequence[str]) -> list[OfKind]
     if not kinds:
         return []
     marks = ",".join("?" * len(kinds))
-    query = (
-        f"SELECT kind, id, at, last_acted_on FROM matter WHERE id >= ? AND id < ? AND kind IN ({marks}) ORDER BY id"  # noqa: S608 (marks only)
-    )
+    query = f"SELECT kind, id, at, last_acted_on FROM matter WHERE id >= ? AND id < ? AND kind IN ({marks}) ORDER BY id"  # noqa: S608 (marks only)
     return [OfKind(*row) for row in run(conn, query, (f"{place}-", f"{place}.", *kinds)).fetchall()]
