@@ -191,7 +191,7 @@ class Stage:
             if each.name == "kind":
                 continue
             if each.type == "documents" and each.name in attempt.facts.documents:
-                files.append((f"{each.name}[]", (f"{each.name}.png", png(), "image/png")))
+                files.append((f"{each.name}[]", ("附件.png", png(), "image/png")))
             elif value is None:
                 continue
             elif each.type == "day":

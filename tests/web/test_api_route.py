@@ -11,7 +11,9 @@ def test_words_lead_to_kinds_and_a_kind_to_its_meetings(callers):
     found = secretary.get(f"/places/{VILLAGE}/route", q="村里要修路").json()
     assert "public_works" in [each["kind"] for each in found["kinds"]]
     assert found["advice"] is None
-    advice = secretary.get(f"/places/{VILLAGE}/route", kind="public_works", amount_fen=4_800_000).json()["advice"]
+    advice = secretary.get(f"/places/{VILLAGE}/route", kind="public_works", amount_fen=4_800_000).json()[
+        "advice"
+    ]
     assert (advice["procedure"], advice["tier"]) == ("siyi_lianggongkai", "重大事项")
     assert [each["number"] for each in advice["steps"]] == list(range(1, len(advice["steps"]) + 1))
     bodies = {body["body"]: body["quorum"] for each in advice["steps"] for body in each["gatherings"]}

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.builders import COUNTY, TOWNSHIP, VILLAGE, People, advance_ok, life, village
-from tests.web.sitting import hand_in
+from tests.web.sitting import hand_in, words
 from workflow.library import Library
 from workflow.shelves import SHIPPED
 from workflow.store import overview, places
@@ -106,18 +106,54 @@ def test_a_procedure_is_drawn_and_said_with_its_sources(county):
     assert "style=" not in page
 
 
+def test_procedures_are_grouped_and_found_by_words(county):
+    """By who decides, each once; a word of a step, a kind or an example narrows the list, several words all count."""
+    page = county.browser.get("/county/procedures").text
+    shown = re.findall(r'href="/county/procedures/([a-z0-9_]+)"', page)
+    assert sorted(shown) == sorted(county.here.library.procedures())
+    assert "由谁决定：村民会议或村民代表会议" in page
+    assert "用于" in page
+    found = county.browser.get("/county/procedures?q=修路").text
+    assert "siyi_lianggongkai" in found
+    assert "yinzhang_shiyong" not in found
+    assert "找到 0 个" in county.browser.get("/county/procedures?q=修路 没有这回事").text
+    assert len(page.encode()) < 100_000
+
+
+def test_what_a_layer_changes_in_the_national_text_is_said(county):
+    """Each difference with the layer that makes it; a text without layers has no such part."""
+    page = words(county.browser.get(f"/county/procedures/siyi_lianggongkai?place={VILLAGE}&on=2026-03-01"))
+    assert "和国家文本不同的地方" in page
+    assert "提前 3 天通知 → " in page or "提前 5 天通知" in page
+    assert page.index("国家文本") < page.index("山东省")
+    for procedure in county.here.library.procedures():
+        assert county.browser.get(f"/county/procedures/{procedure}").status_code == 200, procedure
+
+
+def test_the_county_acts_in_its_own_room(county):
+    """The list leads to a matter's page with its drawing; the county opens its own matters, and what is others' it cannot."""
+    matter = f"/county/matters/{county.matter}"
+    assert f'href="{matter}"' in county.browser.get("/county/matters").text
+    seen = words(county.browser.get(matter))
+    assert "现在在这一步" in seen
+    assert county.browser.get(f"{matter}/close").status_code == 409
+    opening = words(county.browser.get(f"/county/matters/new/public_works?place={COUNTY}"))
+    assert "登记动议" in opening
+    assert county.browser.get("/county/matters/new/public_works?place=371330000000").status_code == 404
+
+
 def test_a_procedure_is_asked_for_a_place_and_a_day(county):
     """Before its first day it says so; a place of another county, an unknown one and a day of no calendar are faults."""
     address = "/county/procedures/siyi_lianggongkai"
     assert "没有施行的程序" in county.browser.get(f"{address}?on=2018-12-31").text
-    for asked, words in (
+    for asked, said in (
         ("place=371330000000", "以 371329 开头"),
         ("place=371329199001", "还没有登记"),
         ("on=2026-02-30", "日期写成 2026-03-01 这样"),
     ):
         answer = county.browser.get(f"{address}?{asked}")
         assert answer.status_code == 422
-        assert words in answer.text
+        assert said in answer.text
     assert county.browser.get("/county/procedures/nothing").status_code == 404
 
 
@@ -145,7 +181,7 @@ def test_a_broken_text_shows_its_faults_and_not_an_error_page(install, tmp_path)
 
 def test_places_are_added_from_the_township_down(county):
     """A village needs its township first; a code is used once, lies in the county, and is twelve digits."""
-    for code, words in (
+    for code, said in (
         ("371329107201", "先加这个村的乡镇 371329107000"),
         (VILLAGE, "已经登记为“张庄村”"),
         (COUNTY, "只加乡镇和村"),
@@ -154,7 +190,7 @@ def test_places_are_added_from_the_township_down(county):
     ):
         answer = county.browser.post("/county/places", data={"name": "新地方", "code": code})
         assert answer.status_code == 422
-        assert words in answer.text
+        assert said in answer.text
     for code, name in (("371329107000", "白云镇"), ("371329107201", "李庄村")):
         answer = county.browser.post("/county/places", data={"name": name, "code": code})
         assert answer.headers["location"] == f"/county/places?done={code}"
@@ -231,13 +267,20 @@ def test_the_county_s_pages_fit_and_break_no_policy(county, serve, browser, tmp_
         for path in (
             "",
             "/matters",
+            "/procedures",
+            "/procedures?q=修路",
             "/procedures/siyi_lianggongkai",
+            f"/matters/{county.matter}",
+            "/matters/new",
             "/places",
             f"/places/{TOWNSHIP}/offices",
             f"/place/grant_office?place={TOWNSHIP}",
         ):
             page.goto(f"{address}/county{path}")
-            page.screenshot(path=tmp_path / f"county{path.replace('/', '-')}.png", full_page=True)
+            page.screenshot(
+                path=tmp_path / f"county{path.replace('/', '-').replace('?', '-')}-{width}.png",
+                full_page=True,
+            )
             room = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             assert page.evaluate(room) == 0, path
         page.goto(f"{address}/county/procedures/siyi_lianggongkai")
