@@ -147,7 +147,6 @@ class Settings(Yaml):
     objection_receipt_days: int = YamlField(default=3, ge=1, le=60, title="监委会几天内受理或驳回异议")
     objection_reply_days: int = YamlField(default=15, ge=1, le=60, title="村委会几天内答复异议")
     gov_investigate_days: int = YamlField(default=20, ge=1, le=60, title="镇街几天内答复转来的异议")
-    opinion_reply_days: int = YamlField(default=7, ge=1, le=60, title="监委会要求重开会议，两委几天内答复")
 
 
 @dataclass(frozen=True, slots=True)
