@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from workflow.core.catalogue import Kind
+from workflow.core.days import civil_day
 from workflow.core.duties import Due, due
 from workflow.core.matter import ENDS
 from workflow.installation import Installation
-from workflow.store import matters
+from workflow.store import matters, register
 
 # How many past turns a page shows besides the one that runs.
 LOOKED_BACK_DAYS = 400
@@ -37,11 +38,13 @@ class Duty:
 def duties(here: Installation, conn: Connection, place: str, today: datetime.date) -> list[Duty]:
     """Return the duties of a place (a division code) that come back, as they stand today.
 
-    A turn is met on the day a matter of its kind was put into the archive. Raises `NotInForce`, `CalendarEnds`.
+    Turns are counted from the day the place's record began: of what was before, it knows nothing. A turn is met on the day a matter of its kind was put into the archive. Raises `NotInForce`, `CalendarEnds`.
     """
     catalogue = here.library.catalogue(today, place)
     calendar = here.library.calendar[0]
-    since = max(catalogue.from_, today - datetime.timedelta(days=LOOKED_BACK_DAYS))
+    begun = register.begun_at(conn, place)
+    first = civil_day(datetime.datetime.fromisoformat(begun)) if begun else today
+    since = max(catalogue.from_, first, today - datetime.timedelta(days=LOOKED_BACK_DAYS))
     coming_back = [kind for kind in catalogue.kinds if kind.every is not None]
     rows = matters.of_kinds(conn, place, [kind.id for kind in coming_back])
     found = []

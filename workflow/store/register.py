@@ -216,6 +216,12 @@ def put_document(conn: Connection, name: str, size: int, kind: str, shown: str |
     run(conn, sql, (name, size, kind, shown))
 
 
+def begun_at(conn: Connection, place: str) -> str | None:
+    """When a place's record began, as its first entry says it; None where it has none."""
+    row = run(conn, "SELECT recorded_at FROM entry WHERE place = ? AND pseq = 1", (place,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def opened_at(conn: Connection, place: str) -> int:
     """How many matters a place has opened."""
     sql = f"SELECT count(*) FROM entry WHERE place = ? AND type = 'opened' AND {NOT_AN_ACT}"  # noqa: S608 (a constant)
