@@ -290,7 +290,9 @@ def test_the_county_s_pages_fit_and_break_no_policy(county, serve, browser, tmp_
             )
             for column in range(1, 7)
         ]
-        assert all(len(set(each)) == 1 for each in lefts), lefts  # head, lines and sums stand in the same columns
+        assert all(len(set(each)) == 1 for each in lefts), (
+            lefts
+        )  # head, lines and sums stand in the same columns
         page.goto(f"{address}/county/procedures/siyi_lianggongkai")
         box = page.locator("svg.diagram rect").first.bounding_box()
         assert box["width"] >= 250  # drawn in full size, to be scrolled rather than shrunk
