@@ -32,6 +32,10 @@ TOKENS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+# A procedure may speak of a kind that only another county's list has.
+NOT_LISTED: Final = "本地清单里没有的事项"
+
+
 def catalogue_words(catalogue: Catalogue) -> Mapping[str, str]:
     """Return the titles of a catalogue's kinds by id, of their questions by `?id`, of the answers by `?id=answer`."""
     found = {kind.id: kind.title for kind in catalogue.kinds}
@@ -77,5 +81,9 @@ def condition_words(condition: Condition, kinds: Mapping[str, str]) -> str:
             said.append("或者".join(condition_words(each, kinds) for each in value))
         else:
             tokens = (value,) if isinstance(value, str) else value
-            said.append(f"{title}是" + "或".join(titles.get(name, {}).get(each, each) for each in tokens))
+            words = [
+                titles.get(name, {}).get(each, NOT_LISTED if name == "kind" and kinds else each)
+                for each in tokens
+            ]
+            said.append(f"{title}是" + "或".join(dict.fromkeys(words)))
     return "，并且".join(said)
