@@ -49,7 +49,8 @@ def test_key_text_comes_back():
     """A private key comes back from its text and never shows in its repr."""
     made = SigningKey.generate(ORIGIN)
     assert SigningKey.from_text(made.to_text()) == made
-    assert made.to_text().split("+")[-1] not in repr(made)
+    # The key is in base64, which may itself hold or end in "+".
+    assert made.to_text()[-20:] not in repr(made)
     assert made.verifier.public != SigningKey.generate(ORIGIN).verifier.public
 
 
