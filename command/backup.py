@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from command.installation import Data, DatabaseUrl, Json, WrongCall, located, opened, print_json
+from command.answers import Json, WrongCall, print_json
+from command.installation import Data, DatabaseUrl, located, opened
 from workflow.backup import Damaged, Manifest, NotPossible, back_up
 from workflow.store.signing import ForkRefused
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from command.installation import Json, WrongCall, print_json
+from command.answers import Json, WrongCall, print_json
 from workflow.cases.coverage import Seen, as_data, in_text
 from workflow.cases.lives import EXAMPLES
 from workflow.cases.running import Cases, Result, case_files

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from command.answers import WrongCall
 from command.county import read_county
-from command.installation import WrongCall
 from command.seeding import PASSWORD, DemoAccount, StoryClock, seed
 from command.serve import Port, listen, settings_of
 from command.training_clock import TrainingClock

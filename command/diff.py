@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from command.installation import Json, WrongCall, print_json
+from command.answers import Json, WrongCall, print_json
 from command.show import PLACE, day_of
 from workflow.core.findings import Unreadable
 from workflow.differences import differences

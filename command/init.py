@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from command.installation import Data, DatabaseUrl, Json, WrongCall, located, opened, print_json
+from command.answers import Json, WrongCall, print_json
+from command.installation import Data, DatabaseUrl, located, opened
 from web import store
 from web.settings import Settings
 from workflow.installation import AlreadyHere, Installation, create

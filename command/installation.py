@@ -1,16 +1,22 @@
-"""What the commands share: where the data is, opening it, and how a wrong call or a result is said."""
+"""What the commands on an installation share: where its data is, opening it, and what may fail outside."""
 
-import json
+import sqlite3
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
+import psycopg
 import typer
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from command.answers import WrongCall
 from workflow.core.checkpoint import BadNote
 from workflow.installation import Installation, NotHere, open_at
 from workflow.published import lay_out
+from workflow.store.database import ReadOnly
+
+OUTSIDE = (OSError, SQLAlchemyError, sqlite3.Error, psycopg.Error, ReadOnly)
+"""What the world outside may do to any command: files, disks, servers that do not answer."""
 
 Data = Annotated[Path | None, typer.Option("--data", envvar="CUNYI_DATA", metavar="DIR", help="数据文件夹。")]
 DatabaseUrl = Annotated[
@@ -22,13 +28,6 @@ DatabaseUrl = Annotated[
         help="数据库地址（postgresql://… 或 sqlite:////…）。不填就用数据文件夹里的 SQLite。",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="只印一份 JSON。")]
-
-
-class WrongCall(typer.TyperException):
-    """The call itself was wrong: one line on stderr, nothing on stdout, exit status 2."""
-
-    exit_code = 2
 
 
 def located(data: Path | None, database: str | None) -> tuple[Path, str | None]:
@@ -61,8 +60,3 @@ def opened(data: Path | None, database: str | None) -> Installation:
         raise WrongCall(str(error)) from None
     except (BadNote, UnicodeDecodeError):
         raise WrongCall(f"{folder / 'key'} 不是签名钥匙") from None
-
-
-def print_json(value: Any) -> None:
-    """Print one JSON document."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

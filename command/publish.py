@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from command.installation import Data, DatabaseUrl, Json, WrongCall, opened, print_json
+from command.answers import Json, WrongCall, print_json
+from command.installation import Data, DatabaseUrl, opened
 from web import store
 from workflow.advance import advance
 from workflow.core.attempt import Refusal

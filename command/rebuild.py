@@ -2,7 +2,8 @@
 
 import typer
 
-from command.installation import Data, DatabaseUrl, Json, opened, print_json
+from command.answers import Json, print_json
+from command.installation import Data, DatabaseUrl, opened
 from workflow.rebuild import Damaged
 from workflow.rebuild import rebuild as rebuilt
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import delete, update
 
-from command.installation import Data, Json, WrongCall, located, opened, print_json
+from command.answers import Json, WrongCall, print_json
+from command.installation import Data, located, opened
 from web import store
 from workflow.backup import Damaged, NotPossible, Restored, check_backup
 from workflow.backup import restore as restored

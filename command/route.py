@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from command.installation import Json, WrongCall, print_json
+from command.answers import Json, WrongCall, print_json
 from command.show import PLACE, day_of
 from workflow.core.catalogue import Kind
 from workflow.core.facts import FactValue, read_facts
 from workflow.core.findings import did_you_mean
-from workflow.gather import AMOUNT
+from workflow.forms import AMOUNT
 from workflow.library import Library, NotInForce
 from workflow.routing import advise, as_data, found, in_text
 from workflow.shelves import SHIPPED

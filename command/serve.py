@@ -14,7 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 
-from command.installation import Data, DatabaseUrl, WrongCall, located, opened
+from command.answers import WrongCall
+from command.installation import Data, DatabaseUrl, located, opened
 from web import store
 from web.app import create_app
 from web.settings import EVERYWHERE, Settings

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from command.installation import Json, WrongCall, print_json
+from command.answers import Json, WrongCall, print_json
 from workflow.core.days import SHANGHAI
 from workflow.core.findings import Unreadable
 from workflow.diagram import mermaid, svg

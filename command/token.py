@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from command.installation import Data, DatabaseUrl, Json, WrongCall, print_json
+from command.answers import Json, WrongCall, print_json
+from command.installation import Data, DatabaseUrl
 from command.user import Login, account_named, reading, writing
 from web import store
 
-token = typer.Typer(help="API 令牌：列出、新发、作废。", rich_markup_mode=None)
+token = typer.Typer(rich_markup_mode=None)
 
 
 @token.command("list", help="列出一个人的令牌。")

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Connection
 
-from command.installation import Data, DatabaseUrl, Json, WrongCall, opened, print_json
+from command.answers import Json, WrongCall, print_json
+from command.installation import Data, DatabaseUrl, opened
 from web import store
 from web.pages import GROUP_WORDS
 from web.tables import Account
@@ -16,7 +17,7 @@ from workflow.installation import Installation
 Group = Literal["secretary", "committee", "township", "county", "auditor", "administrator"]
 Login = Annotated[str, typer.Argument(metavar="NAME", help="登录名。")]
 
-user = typer.Typer(help="账号：列出、新开、重置密码、停用。", rich_markup_mode=None)
+user = typer.Typer(rich_markup_mode=None)
 
 
 @user.command("list", help="列出账号。")

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from command.installation import Data, DatabaseUrl, Json, WrongCall, opened, print_json
+from command.answers import Json, WrongCall, print_json
+from command.installation import Data, DatabaseUrl, opened
 from workflow.verify import BadHeld, Report
 from workflow.verify import verify as checked
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from command.main import main
+from command.main import application, main
 
 ROOT = Path(__file__).parent.parent
 _LONGEST = 60
+application()  # imports every command, once for all forks
 
 
 class Done(NamedTuple):

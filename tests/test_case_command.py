@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from command.answers import WrongCall
 from command.case import case
-from command.installation import WrongCall
 from workflow.cases.lives import EXAMPLES
 from workflow.cases.running import Cases, joined
 from workflow.cases.skeleton import skeleton

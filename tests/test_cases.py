@@ -18,7 +18,7 @@ from workflow.cases.words import field_named
 from workflow.core.findings import Unreadable
 from workflow.core.matter import Matter
 from workflow.core.words import CHECKS
-from workflow.gather import form_of
+from workflow.forms import form_of
 from workflow.library import Library
 from workflow.shelves import SHIPPED
 

@@ -252,3 +252,18 @@ def test_nobody_else_is_served_before_there_is_an_administrator(tmp_path):
         done = cunyi("serve", "--data", folder, "--host", "0.0.0.0", *more)  # noqa: S104
         assert (done.returncode, done.stdout) == (2, "")
         assert "还没有管理员" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("check", "procedures/calendars"), ("route", "修路"), ("show", "siyi_lianggongkai")]
+)
+def test_a_county_without_a_register_loads_no_database_and_no_web(arguments):
+    """What reads texts alone starts without what serves: an official runs it after every edit."""
+    code = "import sys; from command.main import run; run(sys.argv[1:]); print(*sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT, env=calling.environment({}), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "workflow.library" in loaded
+    assert not loaded & {"web", "fastapi", "sqlalchemy", "psycopg", "jinja2"}

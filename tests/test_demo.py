@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from command.answers import WrongCall
 from command.county import read_stories
 from command.demo import ACCOUNTS, CLOCK, made_or_opened
-from command.installation import WrongCall
 from command.training_clock import TrainingClock
 from workflow.core.days import civil_day
 from workflow.core.matter import Matter

@@ -217,7 +217,7 @@ def commands_in(page: Path) -> list[tuple[str, ...]]:
 
 def unknown(words: tuple[str, ...]) -> list[str]:
     """What of a command does not exist: the command itself, or options."""
-    command = typer.main.get_command(main.app)
+    command = typer.main.get_command(main.application())
     rest = list(words)
     while rest and hasattr(command, "commands"):
         name = rest.pop(0)

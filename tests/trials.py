@@ -16,7 +16,7 @@ from workflow.core.place import OFFICES, BodyCount, Place, Term
 from workflow.core.procedure import Problem, Procedure, problems
 from workflow.core.prospects import Prospect, prospects
 from workflow.core.words import in_words
-from workflow.gather import form_of
+from workflow.forms import form_of
 from workflow.library import Library
 from workflow.reading.explain import validate
 from workflow.reading.yaml_text import read_yaml

@@ -13,7 +13,8 @@ from workflow.core.entry import SALT_BYTES, Entry, Sealed, recorded_at
 from workflow.core.matter import Matter, step
 from workflow.core.summary import summarise
 from workflow.core.tree import leaf_hash
-from workflow.gather import Gathered, form_of, gather, kind_field
+from workflow.forms import form_of, kind_field
+from workflow.gather import Gathered, gather
 from workflow.installation import Installation
 from workflow.published import lay_out
 from workflow.request import Answer, KeyReused, Malformed, NoSuch, Receipt, Request, Stale

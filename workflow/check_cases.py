@@ -46,7 +46,7 @@ from workflow.core.nodes import Node
 from workflow.core.outcomes import OUTCOMES
 from workflow.core.place_acts import PlaceAction, place_actions
 from workflow.core.words import CHECKS
-from workflow.gather import CONFIRMS, opening_form
+from workflow.forms import CONFIRMS, opening_form
 from workflow.library import Library, NotInForce
 from workflow.reading.explain import validate
 

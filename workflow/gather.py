@@ -5,24 +5,18 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from workflow.core.catalogue import Catalogue, Kind, Routed
-from workflow.core.correction import CORRECTS, correction_fields, correction_of
+from workflow.core.catalogue import Catalogue
+from workflow.core.correction import CORRECTS
 from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS, LATE_REASON
-from workflow.core.facts import Choice, Facts, FactValue, Field, FieldError, read_facts
+from workflow.core.facts import FactValue, Field, FieldError
 from workflow.core.machine import Compiled
-from workflow.core.matter import Matter, stage_of
+from workflow.core.matter import Matter
 from workflow.core.place import Place
 from workflow.core.place_acts import place_actions
-from workflow.core.stages.motion import SOURCES
+from workflow.forms import AMOUNT_NEEDED, CONFIRMS, NOT_CORRECTABLE, form_of, opening_form, route_of
 from workflow.installation import Installation
 from workflow.library import NotInForce, Text
 from workflow.request import Answer, Malformed, NoSuch, Request, Stale
-
-CONFIRMS = Field("confirms", "确认哪一条登记", "count")
-AMOUNT = Field("amount_fen", "预计金额", "money", required=False)
-SOURCE = Field("source", "动议事由", "choice", required=False, choices=SOURCES)
-AMOUNT_NEEDED = FieldError(AMOUNT.name, "这类事项按金额定程序，请填金额")
-NOT_CORRECTABLE = FieldError(CORRECTS.name, "这一条不能更正；只能更正已生效的办理记录")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +59,6 @@ def gather(
     return NoSuch("action") if form is None else Gathered(place, matter, compiled, form)
 
 
-def form_of(
-    compiled: Compiled, matter: Matter, action: str, given: Mapping[str, object]
-) -> tuple[Field, ...] | None:
-    """Return the form of an action at this matter, late reason included; None for an action nobody knows."""
-    if action == "confirm":
-        return CONFIRM_FIELDS
-    if action == "decline":
-        return DECLINE_FIELDS
-    if action == "correct":
-        found = correction_of(compiled, matter, Facts({"corrects": _whole(given.get("corrects"))}))
-        return (*correction_fields(found), LATE_REASON) if found else (CORRECTS,)
-    stage = stage_of(matter.at)
-    known = compiled.action(stage, action)
-    if known is None:
-        known = next((each[action] for each in compiled.actions.values() if action in each), None)
-    return (*known.fields, LATE_REASON) if known else None
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else -1
-
-
 def _gather_opening(here: Installation, request: Request, place: Place) -> Gathered | Answer:
     try:
         return _gathered_on(here, request, place, here.library.catalogue(request.acted_on, request.place))
@@ -115,29 +87,6 @@ def _gathered_on(
         {"tier": routed.tier, **kind.always_opens()},
         (effective.text,),
         (here.library.listed(request.acted_on, request.place)[1],),
-    )
-
-
-def route_of(catalogue: Catalogue, kind: Kind, given: Mapping[str, object]) -> Routed | None:
-    """Return where a matter opened with these posted values goes; None where its amount must be said and is not.
-
-    Values that are not of their kind count as not given; the form says what is wrong with them.
-    """
-    fields = (AMOUNT, SOURCE, *kind.fields())
-    facts, _ = read_facts(fields, {each.name: given.get(each.name) for each in fields})
-    return catalogue.route(kind, facts.open)
-
-
-def opening_form(catalogue: Catalogue, kind: Kind, compiled: Compiled) -> tuple[Field, ...]:
-    """Return the whole form that opens a matter of a kind: the kind, its own questions, the procedure's."""
-    opening = compiled.actions[compiled.procedure.stages[0].id]["open"]
-    return (kind_field(catalogue), *kind.fields(), *opening.fields, LATE_REASON)
-
-
-def kind_field(catalogue: Catalogue) -> Field:
-    """Return the opening form's first question, answered from the catalogue."""
-    return Field(
-        "kind", "什么事", "choice", choices=tuple(Choice(kind.id, kind.title) for kind in catalogue.kinds)
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from command.installation import WrongCall
+from command.answers import WrongCall
 from command.rebuild import rebuild
 from command.verify import verify
 from tests.attacks import Attacker, Copy, first

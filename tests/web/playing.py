@@ -16,7 +16,7 @@ from workflow.core.entry import Entry
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter
 from workflow.core.place import OFFICES, TOWNSHIP, VSC
-from workflow.gather import form_of, opening_form
+from workflow.forms import form_of, opening_form
 from workflow.library import Library
 from workflow.reading.explain import validate
 from workflow.shelves import read_file

@@ -26,7 +26,7 @@ from workflow.core.facts import read_facts
 from workflow.core.matter import ENDS, stage_of
 from workflow.core.outcomes import outcome_words
 from workflow.core.place_acts import PUBLISH, place_actions
-from workflow.gather import route_of
+from workflow.forms import route_of
 from workflow.installation import Installation
 from workflow.preview import preview
 from workflow.request import KeyReused, Malformed, NoSuch, Receipt, Request, Stale

@@ -18,7 +18,7 @@ from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS
 from workflow.core.facts import Choice, Field
 from workflow.core.place import BODIES, BODY_COUNTS, OFFICES
 from workflow.core.place_acts import PUBLISH, place_actions
-from workflow.gather import CONFIRMS
+from workflow.forms import CONFIRMS
 from workflow.installation import Installation
 from workflow.published import county_of
 from workflow.store import places

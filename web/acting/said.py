@@ -15,7 +15,7 @@ from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of
 from workflow.core.standing import STANDING
 from workflow.core.words import CHECKS, Words, in_words
-from workflow.gather import CONFIRMS
+from workflow.forms import CONFIRMS
 
 Names = Callable[[str], str]
 ERASED = "（已依法删除）"

@@ -25,7 +25,7 @@ from workflow.core.stages.bodies import MODES_OF
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.posting import Posting
 from workflow.core.standing import HANDLES, STANDING
-from workflow.gather import AMOUNT, SOURCE, form_of, kind_field, opening_form
+from workflow.forms import AMOUNT, SOURCE, form_of, kind_field, opening_form
 from workflow.installation import Installation
 
 DAY = "day_of_act"

@@ -14,7 +14,7 @@ from workflow.core.catalogue import Kind
 from workflow.core.days import civil_day
 from workflow.core.facts import fields_schema, read_facts
 from workflow.core.findings import Unreadable
-from workflow.gather import AMOUNT, SOURCE
+from workflow.forms import AMOUNT, SOURCE
 from workflow.library import NotInForce
 from workflow.routing import advise, as_data, found
 

@@ -24,7 +24,7 @@ from workflow.core.place import Place
 from workflow.core.prospects import Prospect, prospects
 from workflow.core.stage import Window
 from workflow.core.tree import leaf_hash
-from workflow.gather import form_of
+from workflow.forms import form_of
 from workflow.installation import Installation
 from workflow.store import places, register
 from workflow.store.matters import MatterRow

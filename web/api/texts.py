@@ -17,7 +17,7 @@ from web.errors import Malformed
 from workflow.core.days import civil_day
 from workflow.core.entry import AHEAD_AT_MOST
 from workflow.core.facts import fields_schema
-from workflow.gather import opening_form
+from workflow.forms import opening_form
 from workflow.installation import Installation
 from workflow.library import Effective, NotInForce
 from workflow.store import register

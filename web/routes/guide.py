@@ -16,7 +16,7 @@ from workflow.core.catalogue import Catalogue, Kind
 from workflow.core.days import civil_day
 from workflow.core.facts import FactValue, Field, read_facts
 from workflow.core.findings import Unreadable
-from workflow.gather import AMOUNT
+from workflow.forms import AMOUNT
 from workflow.installation import Installation
 from workflow.library import NotInForce
 from workflow.routing import Advice, advise, found

@@ -21,7 +21,7 @@ from workflow.core.stages.bodies import MODES_OF
 from workflow.core.stages.joint import Joint
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.motion import Motion
-from workflow.gather import opening_form
+from workflow.forms import opening_form
 from workflow.library import Library, NotInForce
 from workflow.shelves import MATTER_LIST, VILLAGE, first_day
 

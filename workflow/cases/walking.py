@@ -32,7 +32,7 @@ from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, stage_of, step
 from workflow.core.place import Place, step_place
 from workflow.core.place_acts import PlaceAction, decide_place, place_actions
-from workflow.gather import AMOUNT, AMOUNT_NEEDED, CONFIRMS, NOT_CORRECTABLE, form_of, opening_form
+from workflow.forms import AMOUNT, AMOUNT_NEEDED, CONFIRMS, NOT_CORRECTABLE, form_of, opening_form
 from workflow.library import Library
 
 Answer = Decision | Refusal | tuple[FieldError, ...]

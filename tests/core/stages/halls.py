@@ -17,7 +17,7 @@ from workflow.core.procedure import Problem, Procedure, problems
 from workflow.core.prospects import prospects
 from workflow.core.stage import Window
 from workflow.core.words import in_words
-from workflow.gather import form_of
+from workflow.forms import form_of
 from workflow.library import Library
 from workflow.reading.explain import validate
 from workflow.reading.yaml_text import read_yaml
