@@ -77,7 +77,7 @@ def publish(
 def _request(here: Installation, file: Path | None, approve: int | None, token: str) -> Request:
     now = here.clock()
     with here.database.reading() as conn:
-        known = store.token_account(conn, token, now) if token else None
+        known = store.token_holder(conn, token, now) if token else None
         county = county_of(conn)
     if known is None or known[1] != "act":
         raise WrongCall("请用 --token 或 CUNYI_TOKEN 给出本人的办事令牌")

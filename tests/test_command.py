@@ -219,7 +219,7 @@ def test_a_backup_comes_back_under_a_new_epoch(data, tmp_path):
     assert cunyi("verify", "--data", back).returncode == 0
     here = open_at(back)
     with here.database.reading() as conn:
-        assert store.token_account(conn, token, here.clock()) is None
+        assert store.token_holder(conn, token, here.clock()) is None
     here.database.close()
     (tmp_path / "backup" / "cunyi.db").write_bytes(b"x")
     assert cunyi("restore", tmp_path / "backup", "--dry-run").returncode == 1

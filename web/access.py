@@ -4,7 +4,7 @@ Another village's things are not there (404), a thing of another group is not yo
 first (401).
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final, Literal, get_args
@@ -15,7 +15,6 @@ from starlette.exceptions import HTTPException
 from web import store
 from web.guard.origin import SAFE
 from web.settings import Settings
-from web.tables import Account
 from workflow.store.database import Database
 
 Group = Literal["secretary", "committee", "township", "county", "auditor", "administrator"]
@@ -35,6 +34,7 @@ BY_TOKEN: Final[dict[str, frozenset[Right]]] = {
     "act": frozenset({"read", "act"}),
     "witness": frozenset({"witness"}),
 }
+_GROUPS: Final[dict[str, Group]] = {group: group for group in get_args(Group)}
 BY_PASSWORD: Final[frozenset[Right]] = frozenset({"read", "act", "witness"})
 
 
@@ -71,38 +71,46 @@ def viewer_or_nobody(request: Request) -> Viewer | None:
     return viewer
 
 
-def require(*groups: Group, right: Right | None = None) -> Callable[..., Viewer]:
+MaybeViewer = Annotated[Viewer | None, Depends(viewer_or_nobody)]
+
+
+def require(*groups: Group, right: Right | None = None) -> Callable[..., Awaitable[Viewer]]:
     """A dependency that gives the viewer, one of `groups` (any, when none is named).
 
     A token needs `right`; left out, that is `read` for a GET and `act` for what changes something.
     """
     wanted = frozenset(groups or get_args(Group))
 
-    def dependency(request: Request, viewer: Annotated[Viewer | None, Depends(viewer_or_nobody)]) -> Viewer:
-        if viewer is None:
-            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
-        needed = right or ("read" if request.method in SAFE else "act")
-        if viewer.group not in wanted or needed not in viewer.rights:
-            raise HTTPException(403)
-        return viewer
+    # Asks nothing outside, so it need not wait for a thread: that wait would cost more than the check.
+    async def dependency(request: Request, viewer: MaybeViewer) -> Viewer:
+        return _let_in(request, viewer, wanted, right)
 
     return dependency
 
 
-def of_room(*rooms: Room, reading: bool = False) -> Callable[..., Viewer]:
+def of_room(*rooms: Room, reading: bool = False) -> Callable[..., Awaitable[Viewer]]:
     """A dependency for addresses that begin with `/{room}`, one of `rooms`: gives the viewer, one of that room's group.
 
     `reading` also lets those in who only read there.
     """
+    let_in = {room: frozenset(READERS_OF[room] if reading else (room,)) for room in rooms}
 
-    def dependency(
-        room: Room, request: Request, viewer: Annotated[Viewer | None, Depends(viewer_or_nobody)]
-    ) -> Viewer:
-        if room not in rooms:
+    async def dependency(request: Request, viewer: MaybeViewer) -> Viewer:
+        wanted = let_in.get(request.path_params["room"])
+        if wanted is None:
             raise HTTPException(404)
-        return require(*(READERS_OF[room] if reading else (room,)))(request, viewer)
+        return _let_in(request, viewer, wanted, None)
 
     return dependency
+
+
+def _let_in(request: Request, viewer: Viewer | None, wanted: frozenset[Group], right: Right | None) -> Viewer:
+    if viewer is None:
+        raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+    needed = right or ("read" if request.method in SAFE else "act")
+    if viewer.group not in wanted or needed not in viewer.rights:
+        raise HTTPException(403)
+    return viewer
 
 
 def _viewer(request: Request) -> Viewer | None:
@@ -112,32 +120,31 @@ def _viewer(request: Request) -> Viewer | None:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind and request.scope["path"].startswith("/api/"):
         with database.reading() as conn:
-            holder = store.token_account(conn, token.strip(), now) if kind.lower() == "bearer" else None
-        if holder is None:
+            known = store.token_holder(conn, token.strip(), now) if kind.lower() == "bearer" else None
+        if known is None:
             raise HTTPException(401, "令牌不对、已过期或已作废", headers={"WWW-Authenticate": "Bearer"})
-        return _as_viewer(holder[0], "token", BY_TOKEN[holder[1]])
+        return _as_viewer(known[0], "token", BY_TOKEN[known[1]])
     sid = request.cookies.get(settings.cookie, "")
     if not sid:
         return None
     with database.reading() as conn:
-        found = store.session_account(conn, sid, now)
+        found = store.session_holder(conn, sid, now)
     if found is None:
         return None
-    account, stale = found
+    holder, stale = found
     if stale:
         with database.writing() as conn:
             store.touch(conn, sid, now)
-    return _as_viewer(account, "password", BY_PASSWORD)
+    return _as_viewer(holder, "password", BY_PASSWORD)
 
 
-def _as_viewer(account: Account, auth: Literal["password", "token"], rights: frozenset[Right]) -> Viewer:
-    groups: dict[str, Group] = {group: group for group in get_args(Group)}
+def _as_viewer(holder: store.Holder, auth: Literal["password", "token"], rights: frozenset[Right]) -> Viewer:
     return Viewer(
-        person=account.person,
-        name=account.display,
-        group=groups[account.group_name],
-        scope=account.scope,
-        place_name=account.place_name,
+        person=holder.person,
+        name=holder.display,
+        group=_GROUPS[holder.group_name],
+        scope=holder.scope,
+        place_name=holder.place_name,
         auth=auth,
         rights=rights,
     )

@@ -12,6 +12,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from web import errors
+from web.api import guiding, matters, texts
+from web.api import registers as api_registers
 from web.guard.bodies import Bodies
 from web.guard.headers import Headers
 from web.guard.origin import Origin
@@ -24,14 +26,22 @@ from web.routes import (
     api,
     committee,
     county,
+    county_places,
+    county_procedures,
+    county_texts,
     documents,
     everybody,
+    guide,
     login,
+    objecting,
     offices,
     opening,
     place_acts,
+    printing,
     public,
+    registers,
     secretary,
+    secretary_place,
     supervision,
     township,
 )
@@ -44,14 +54,27 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     login.router,
     account.router,
     administrator.router,
+    objecting.router,
     public.router,
     # Before the pages of one matter, whose addresses would take "new" for its number.
     opening.router,
+    guide.router,
     secretary.router,
+    secretary_place.router,
     committee.router,
+    printing.router,
+    registers.router,
     township.router,
+    county_places.router,
+    county_procedures.router,
+    county_texts.router,
     county.router,
     api.router,
+    matters.api,
+    guiding.api,
+    api_registers.api,
+    texts.api,
+    texts.demo,
     documents.router,
     # Their addresses begin with the room of any account group, so each group's own pages come first.
     supervision.router,
@@ -114,6 +137,7 @@ def create_app(
     app.state.templates = make_templates(settings, here.clock)
     errors.install(app)
     for router in ROUTERS:
-        app.include_router(router)
+        # Not included one in another: FastAPI would then look through every router twice for each request.
+        app.router.routes.extend(router.routes)
     app.mount("/static", Static(directory=HERE / "static"))
     return app

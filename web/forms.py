@@ -14,6 +14,7 @@ from typing import Self
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
+from web.guard.bodies import PAIRS
 from workflow.core.days import day_words
 from workflow.core.facts import Field, FieldError
 
@@ -67,6 +68,13 @@ class Form:
         """The form of this request; for `Depends`. Its files are closed when the answer is made."""
         typed: dict[str, list[str]] = {}
         files: dict[str, list[UploadFile]] = {}
+        pairs: list[tuple[str, str]] | None = request.scope["state"].get(PAIRS)
+        if pairs is not None:
+            await request.body()
+            for name, text in pairs:
+                typed.setdefault(name, []).append(text)
+            yield cls(typed)
+            return
         async with request.form() as data:
             for name, value in data.multi_items():
                 if isinstance(value, str):

@@ -29,12 +29,16 @@ LIFETIME: Final = {"setup": timedelta(minutes=30), "reset": timedelta(hours=24)}
 TOKEN_LONGEST: Final = timedelta(days=365)
 _SCOPE = re.compile(r"[0-9]{6}(?:[0-9]{3}(?:[0-9]{3})?)?")
 _LOOKALIKES = str.maketrans("018", "OIB")  # base32 has none of the three digits
-# Every request asks these: built once, a statement costs half.
+# Every request asks these: built once or written out, a statement costs a fraction.
 _OF_SESSION = (
-    select(ACCOUNT, SESSION.c.seen_at)
-    .join(SESSION, SESSION.c.person == ACCOUNT.c.person)
-    .where(SESSION.c.digest == bindparam("digest"), ACCOUNT.c.closed_at.is_(None))
-    .where(SESSION.c.created_at > bindparam("created"), SESSION.c.seen_at > bindparam("seen"))
+    "SELECT a.person, a.display, a.group_name, a.scope, a.place_name, s.seen_at"
+    " FROM session s JOIN account a ON a.person = s.person"
+    " WHERE s.digest = ? AND a.closed_at IS NULL AND s.created_at > ? AND s.seen_at > ?"
+)
+_BY_KID = (
+    "SELECT a.person, a.display, a.group_name, a.scope, a.place_name, t.digest, t.scope"
+    " FROM api_token t JOIN account a ON a.person = t.person"
+    " WHERE t.kid = ? AND t.revoked_at IS NULL AND t.expires_at > ? AND a.closed_at IS NULL"
 )
 _OF_PERSON = select(ACCOUNT).where(ACCOUNT.c.person == bindparam("person"))
 _LIMITS = {"name": 40, "display": 40, "place_name": 80}
@@ -150,15 +154,23 @@ def open_session(conn: Connection, person: str, now: datetime) -> str:
     return sid
 
 
-def session_account(conn: Connection, sid: str, now: datetime) -> tuple[Account, bool] | None:
+class Holder(NamedTuple):
+    """Who holds a session or a token, as far as a page asks."""
+
+    person: str
+    display: str
+    group_name: str
+    scope: str
+    place_name: str
+
+
+def session_holder(conn: Connection, sid: str, now: datetime) -> tuple[Holder, bool] | None:
     """Whose open session this is, and whether to `touch` it. None: no session, ended, or account closed."""
-    since = {"created": stamp(now - LONGEST), "seen": stamp(now - IDLE)}
-    row = conn.execute(_OF_SESSION, {"digest": digest(sid), **since}).mappings().first()
+    row = run(conn, _OF_SESSION, (digest(sid), stamp(now - LONGEST), stamp(now - IDLE))).fetchone()
     if row is None:
         return None
-    values = dict(row)
-    seen_at = values.pop("seen_at")
-    return Account(**values), seen_at < stamp(now - TOUCH)
+    *who, seen_at = row
+    return Holder(*who), seen_at < stamp(now - TOUCH)
 
 
 def touch(conn: Connection, sid: str, now: datetime) -> None:
@@ -225,22 +237,14 @@ def issue_token(
     return f"cy_{kid}_{secret}"
 
 
-def token_account(conn: Connection, token: str, now: datetime) -> tuple[Account, str] | None:
+def token_holder(conn: Connection, token: str, now: datetime) -> tuple[Holder, str] | None:
     """Whose token this is and its scope. None: unknown, ended, revoked, or account closed."""
     mark, kid, secret = [*token.split("_", 2), "", ""][:3]
-    found = (
-        select(ACCOUNT, TOKEN.c.digest, TOKEN.c.scope.label("allows"))
-        .join(TOKEN, TOKEN.c.person == ACCOUNT.c.person)
-        .where(TOKEN.c.kid == kid, TOKEN.c.revoked_at.is_(None), TOKEN.c.expires_at > stamp(now))
-        .where(ACCOUNT.c.closed_at.is_(None))
-    )
-    row = conn.execute(found).mappings().first()
-    if mark != "cy" or row is None or not hmac.compare_digest(row["digest"], digest(secret)):
+    row = run(conn, _BY_KID, (kid, stamp(now))).fetchone()
+    if mark != "cy" or row is None:
         return None
-    values = dict(row)
-    allows = values.pop("allows")
-    values.pop("digest")
-    return Account(**values), allows
+    *who, kept, allows = row
+    return (Holder(*who), allows) if hmac.compare_digest(kept, digest(secret)) else None
 
 
 def tokens_of(conn: Connection, person: str) -> list[TokenRow]:

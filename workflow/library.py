@@ -67,7 +67,7 @@ class Library:
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
     _catalogues: dict[tuple[Path, ...], tuple[Catalogue, Text]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def shelves(self) -> Shelves:
         """The folders the procedures, catalogues and layers come from."""
         return Shelves((self.folder, *self.more))

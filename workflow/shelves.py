@@ -1,7 +1,9 @@
 """Where texts lie: folders laid out alike, the software's own and what a county has published, read as one."""
 
 import datetime
-from dataclasses import dataclass
+import os
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workflow.core.findings import Finding, Unreadable
@@ -15,6 +17,8 @@ COUNTY, VILLAGE = 6, 12
 EVERY_PROCEDURE = "every_procedure"
 # The catalogue every place has, in layers like a procedure (domain.md §24 matter_list).
 MATTER_LIST = "matter_list"
+_TICK = 10**9
+_OnShelf = tuple[datetime.date, Path]
 NO_PROCEDURES = frozenset({"statutes", "calendars", "catalogues", "layers", "schema"})
 
 
@@ -23,16 +27,32 @@ class Shelves:
     """Folders of texts; where two hold a text of the same name and first day, the earlier folder's stands."""
 
     folders: tuple[Path, ...]
+    _seen: "dict[str, tuple[int, tuple[_OnShelf, ...]]]" = field(default_factory=dict)
 
     def newest(self, name: str, day: datetime.date) -> Path | None:
         """Return the file under `name` with the newest first day not later than `day`; a file's name is that day."""
-        days = [
-            (first_day(path), -index, path)
+        fitting = [
+            (first, -index, path)
             for index, folder in enumerate(self.folders)
-            for path in (folder / name).glob("*.yaml")
+            for first, path in self._texts(f"{folder}/{name}")
+            if first <= day
         ]
-        fitting = [each for each in days if each[0] <= day]
         return max(fitting)[2] if fitting else None
+
+    def _texts(self, folder: str) -> "tuple[_OnShelf, ...]":
+        """Return the texts of one folder with their first days; it is read again when it has changed."""
+        try:
+            changed = os.stat(folder).st_mtime_ns  # noqa: PTH116 - some ten folders at each request
+        except OSError:
+            return ()
+        seen = self._seen.get(folder)
+        if seen is not None and seen[0] == changed:
+            return seen[1]
+        found = tuple((first_day(path), path) for path in Path(folder).glob("*.yaml"))
+        # A change within the same tick of the clock would not show: what is this young is not remembered.
+        if time.time_ns() - changed > _TICK:
+            self._seen[folder] = changed, found
+        return found
 
     def base(self, procedure: str, day: datetime.date) -> Path | None:
         """Return the text a procedure, or the catalogue, begins with on a day, before any layer."""

@@ -57,7 +57,7 @@ def test_a_person_logs_in_with_keyboard_and_large_letters(install, serve, browse
         page.get_by_label("密码").fill(place.password)
         page.get_by_role("button", name="登录").click()
         page.wait_for_url(f"{address}/secretary")
-        assert page.get_by_text("文书小李").first.is_visible()
+        page.get_by_text("文书小李").first.wait_for()
         page.screenshot(path=tmp_path / f"today-{width}.png", full_page=True)
         _fits(page, 44)
         page.get_by_role("button", name="换人").click()

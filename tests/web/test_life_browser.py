@@ -143,7 +143,7 @@ def test_a_secretary_leads_the_drainage_matter_to_the_archive(
                 facts = step.facts(day, [document(here)])
                 advance_ok(here, VILLAGE, matter, step.action, getattr(people, step.who), facts)
         page.goto(f"{address}/secretary/matters/{matter}")
-        assert page.get_by_text("已归档（").is_visible()
+        page.get_by_text("已归档（").wait_for()
         at.photograph("archived")
         page.goto(f"{address}/secretary/place")
         at.photograph("place")

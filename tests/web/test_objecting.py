@@ -169,7 +169,7 @@ def test_a_villager_objects_on_a_phone_without_scripts(posted, serve, browser, t
         page.get_by_label("异议编号").fill(number)
         page.get_by_label("查询码").fill(code)
         page.get_by_role("button", name="查", exact=True).click()
-        assert page.get_by_text("等村务监督委员会受理").is_visible()
+        page.get_by_text("等村务监督委员会受理").wait_for()
         page.goto(f"{address}{posted.notice}/print")
         page.emulate_media(media="print")
         drawn = page.locator(".qr").bounding_box()["width"]

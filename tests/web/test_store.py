@@ -33,16 +33,16 @@ def test_sessions_codes_tokens_and_drafts_live_and_end_alike_on_both_databases(d
         token = store.issue_token(conn, person, "act", "县平台", NOW, timedelta(days=1))
         store.save_draft(conn, person, "m_1", "count", "{}", NOW)
     with db.writing() as conn:
-        account, stale = store.session_account(conn, sid, NOW + timedelta(seconds=61))
+        account, stale = store.session_holder(conn, sid, NOW + timedelta(seconds=61))
         assert (account.person, account.display, stale) == (person, "甲", True)
-        assert store.token_account(conn, token, NOW)[1] == "act"
+        assert store.token_holder(conn, token, NOW)[1] == "act"
         assert [each.label for each in store.tokens_of(conn, person)] == ["县平台"]
         assert store.read_draft(conn, person, "m_1", "count").body == "{}"
         assert store.redeem_code(conn, "reset", code, NOW, person)
         assert not store.redeem_code(conn, "reset", code, NOW, person)
         store.close_account(conn, person, NOW)
-        assert store.session_account(conn, sid, NOW) is None
-        assert store.token_account(conn, token, NOW) is None
+        assert store.session_holder(conn, sid, NOW) is None
+        assert store.token_holder(conn, token, NOW) is None
 
 
 def test_failures_are_counted_alike_on_both_databases(db):

@@ -70,7 +70,7 @@ def test_pages_of_supervisors_and_township_fit_window_and_thumb(house, serve, br
                 plain.screenshot(path=tmp_path / f"check-{width}.png", full_page=True)
                 _fits(plain, 44)
                 plain.get_by_role("button", name="确认属实").click()
-                assert plain.get_by_text("第 10 条").first.is_visible()
+                plain.get_by_text("第 10 条").first.wait_for()
             context.close()
             seen.close()
 

@@ -15,8 +15,9 @@ from web import store
 from web.access import Viewer
 from web.acting.papers import UPLOADED, findings, kept_files, read_first_day, take_files
 from web.acting.said import Asked, asked, in_words_of
+from web.acting.sentences import who_does
 from web.acting.sheet import DAY, Sheet
-from web.acting.view import names_of, view, who_does
+from web.acting.view import names_of, view
 from web.forms import Form
 from web.pages import render, weekday
 from workflow.advance import advance
@@ -137,11 +138,12 @@ def _day(form: Form) -> date | None:
 def _request(viewer: Viewer, sheet: Sheet, form: Form) -> Request:
     """What the form asks to have recorded; everything that cannot be read is put on its field."""
     day = form.day(DAY, sheet.day_label) if sheet.day_label else sheet.today
-    facts = form.given(sheet.reading()) | dict(sheet.fixed)
+    fields = sheet.reading()
+    facts = form.given(fields) | dict(sheet.fixed)
     for each in sheet.fields:
         if each.type == "documents" and (digests := form.values(f"{each.name}_kept")):
             facts[each.name] = digests
-    form.take(read_facts(sheet.reading(), facts)[1])
+    form.take(read_facts(fields, facts)[1])
     for each in sheet.asked if sheet.action == "grant_office" else ():
         if each.choices and form.value(each.name) not in {"", *(one.token for one in each.choices)}:
             form.fail(each.name, f"{each.title}请从列出的几项里选一项。{each.hint}")

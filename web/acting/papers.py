@@ -28,9 +28,9 @@ def take_files(here: Installation, viewer: Viewer, sheet: Sheet, form: Form) -> 
     with here.database.reading() as conn:
         draft = store.read_draft(conn, viewer.person, *sheet.draft)
         allowed = set(Form.from_json(draft.body).values(UPLOADED)) if draft else set()
-        if sheet.matter:
-            entries = register.of_matter(conn, sheet.place, sheet.matter)
-            allowed |= {str(one.get("digest")) for entry in entries for one in entry.documents}
+        matter = here.matter(conn, sheet.place, sheet.matter, sheet.seen) if sheet.matter else None
+        if matter is not None:
+            allowed |= {str(one.get("digest")) for entry in matter.entries for one in entry.documents}
         known = register.by_key(conn, form.value("key"))
         if known is not None and known[0].actor == viewer.person:
             allowed |= {str(one.get("digest")) for one in known[0].documents}

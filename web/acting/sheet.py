@@ -99,10 +99,12 @@ class Sheet:
 
     def reading(self) -> tuple[Field, ...]:
         """The questions as their answers are read: those shown as required are."""
-        shown = {each.name: each for each in self.asked}
+        shown = {each.name: each.required for each in self.asked}
         return (
             *(
-                replace(each, required=shown[each.name].required) if each.name in shown else each
+                replace(each, required=not each.required)
+                if shown.get(each.name, each.required) != each.required
+                else each
                 for each in self.fields
             ),
             LATE_REASON,
@@ -229,7 +231,9 @@ def _asked(
         question = questions.get(each.name, each)
         if question is None:
             continue
-        shown = replace(question, hint=hints.get(each.name, each.hint))
+        shown = question
+        if (hint := hints.get(each.name, each.hint)) != question.hint:
+            shown = replace(question, hint=hint)
         if each.name == "number" and action in HANDLES:
             shown = replace(shown, type="choice", choices=_objections(view, action))
         if each.name == "mode":

@@ -3,26 +3,28 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from markupsafe import Markup
 from sqlalchemy import Connection
 
 from web import store
 from web.access import Viewer
+from web.acting import sentences
 from web.acting.said import Asked, Names, Paper, Row, asked_of, fields_of, papers, rows, title_of
+from web.acting.sentences import moves
 from web.acting.steps import Phase, phases
-from web.pages import weekday
 from workflow.core.catalogue import Catalogue
 from workflow.core.correction import correctable
-from workflow.core.days import civil_day, day_words
+from workflow.core.days import civil_day
 from workflow.core.entry import Entry
 from workflow.core.facts import Field
-from workflow.core.machine import Compiled, place_in
-from workflow.core.matter import ENDS, Act, Matter, stage_of
+from workflow.core.machine import Compiled
+from workflow.core.matter import Act, Matter
 from workflow.core.outcomes import outcome_words
-from workflow.core.place import OFFICES, PUBLIC, TOWNSHIP, VSC, Place
+from workflow.core.place import OFFICES, PUBLIC, Place
 from workflow.core.prospects import Prospect, prospects
-from workflow.core.standing import HANDLES, VILLAGE
+from workflow.core.standing import HANDLES
 from workflow.diagram import svg
 from workflow.installation import Installation
 from workflow.saying import catalogue_words
@@ -56,7 +58,7 @@ class Line:
         return list(dict.fromkeys(one.words.basis for one in self.asked if one.words.basis))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MatterView:
     """One matter as its pages show it; `own` are the acts open to the viewer's offices, the main one first."""
 
@@ -66,9 +68,6 @@ class MatterView:
     title: str
     kind: str
     procedure: str
-    sentence: str
-    overdue: str
-    phases: list[Phase]
     history: list[Line]
     ahead: tuple[Prospect, ...]
     own: tuple[Prospect, ...]
@@ -79,6 +78,23 @@ class MatterView:
     today: date
     catalogue: Catalogue
     asked_first: tuple[Field, ...]
+
+    # An act that is recorded goes on to another page: what only pages show is made when one asks for it.
+
+    @cached_property
+    def phases(self) -> list[Phase]:
+        """The steps by phase, and how far the matter has come along them."""
+        return phases(self.compiled, self.matter, self.ahead)
+
+    @cached_property
+    def sentence(self) -> str:
+        """Where the matter stands and whom it waits for."""
+        return sentences.standing(self.compiled, self.matter, self.ahead, self.today)
+
+    @cached_property
+    def overdue(self) -> str:
+        """Which act should have been done by now; empty when none."""
+        return sentences.overdue(self.ahead, self.today)
 
     @property
     def drawing(self) -> Markup:
@@ -97,17 +113,6 @@ def own_corrections(view: MatterView) -> list[Act]:
         if action is not None and action.offices & view.offices:
             found.append(act)
     return found
-
-
-def who_does(offices: frozenset[str]) -> str:
-    """Whom an act waits for, in as few words as will do."""
-    if offices <= VSC:
-        return "村务监督委员会"
-    if offices <= TOWNSHIP:
-        return "镇街"
-    if offices <= VILLAGE:
-        return "村里（书记、主任或文书）"
-    return "、".join(words for token, words in OFFICES.items() if token in offices)
 
 
 def names_of(conn: Connection) -> Names:
@@ -156,7 +161,7 @@ def view(
                 for each in ahead
                 if each.offices & offices and _offered(each, compiled, matter, place, today)
             ),
-            key=lambda each: (each.standing, not _moves(compiled, matter, each)),
+            key=lambda each: (each.standing, not moves(compiled, matter, each)),
         )
     )
     catalogue = here.library.catalogue(matter.acts[0].acted_on, matter.place)
@@ -170,9 +175,6 @@ def view(
         title=opening["title"].value if "title" in opening else "（名称已删除）",
         kind=kind.title if kind else "",
         procedure=compiled.procedure.title,
-        sentence=sentence(compiled, matter, ahead, today),
-        overdue=_overdue(ahead, today),
-        phases=phases(compiled, matter, ahead),
         history=_history(
             conn, compiled, matter, {seq: _values(found) for seq, found in texts.items()}, viewer.person,
             kind.fields() if kind else (),
@@ -209,50 +211,6 @@ def _offered(prospect: Prospect, compiled: Compiled, matter: Matter, place: Plac
         found = (matter.objections or {}).values()
         return any(each.status in HANDLES[prospect.action] for each in found)
     return True
-
-
-def _moves(compiled: Compiled, matter: Matter, prospect: Prospect) -> bool:
-    """Whether the act can bring the matter on from where it stands."""
-    stage = stage_of(matter.at)
-    action = compiled.actions.get(stage, {}).get(prospect.action)
-    if action is None:
-        return not prospect.standing
-    return any(not target.startswith(".") or place_in(stage, target) != matter.at for target in action.leads.values())  # fmt: skip
-
-
-def sentence(compiled: Compiled, matter: Matter, ahead: tuple[Prospect, ...], today: date) -> str:
-    """Where the matter stands and whom it waits for, in one sentence."""
-    if matter.closed:
-        return f"{ENDS[matter.at]}（{weekday(matter.acts[-1].recorded_on)}）。"
-    stage = compiled.procedure.by_id[stage_of(matter.at)]
-    now = f"现在到“{stage.title}”。"
-    if matter.pending is not None:
-        offices = frozenset[str](compiled.procedure.settings.second_office)
-        waiting = title_of(compiled, matter.entries[matter.pending.mseq - 1])
-        return f"{now}“{waiting}”已经办了，等{who_does(offices)}复核确认后生效。"
-    here = [each for each in ahead if not each.standing]
-    here.sort(key=lambda each: not _moves(compiled, matter, each))
-    if not here:
-        return now
-    following = here[0]
-    who, first, last = who_does(following.offices), following.window.earliest, following.window.latest
-    if first and first > today:
-        return f"{now}下一步“{following.title}”，{weekday(first)}起由{who}办。"
-    due = f"，最晚{weekday(last)}" if last else ""
-    return f"{now}下一步“{following.title}”，由{who}办{due}。"
-
-
-def _overdue(ahead: tuple[Prospect, ...], today: date) -> str:
-    """Say which act should have been done by which day, the longest overdue one; nothing when none is."""
-    late = [
-        (each.window.latest, each.title)
-        for each in ahead
-        if each.window.latest and each.window.latest < today
-    ]
-    if not late:
-        return ""
-    last, title = min(late, key=lambda each: each[0])
-    return f"“{title}”最晚{day_words(last)}，已超过 {(today - last).days} 天。"
 
 
 def _history(

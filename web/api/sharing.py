@@ -22,7 +22,7 @@ Reader = Annotated[Viewer, Depends(require(*READERS))]
 
 def router() -> APIRouter:
     """A router of the API, whose description asks for a token and names every answer."""
-    return APIRouter(dependencies=[Depends(BEARER)], responses=API_RESPONSES)
+    return APIRouter(prefix="/api", dependencies=[Depends(BEARER)], responses=API_RESPONSES)
 
 
 def here_of(request: Request) -> Installation:

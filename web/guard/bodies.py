@@ -10,10 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.errors import Malformed, problem
-from web.guard.text import Unacceptable, check_json, check_once, check_pairs, read_bytes
+from web.guard.text import Unacceptable, check_json, check_once, read_bytes, read_pairs
 
 PLAIN: Final = 1024 * 1024
 UPLOAD: Final = 64 * 1024 * 1024
+PAIRS: Final = "pairs"
+"""Where, in a request's state, the names and texts of a urlencoded form are found once its body has been read."""
 UPLOADS_OF_API: Final = frozenset({"/api/documents"})
 
 
@@ -127,14 +129,14 @@ class Bodies:
             return
         request = Request(scope)
         kind, options = parse_options_header(request.headers.get("content-type", ""))
-        checker = _checker(kind, options)
+        checker = _checker(scope, kind, options)
         if scope["path"] in UPLOADS_OF_API:
             uploads = not isinstance(checker, Whole)
         else:
             uploads = isinstance(checker, Parts) and not scope["path"].startswith("/api/")
         limit = UPLOAD if uploads else PLAIN
         try:
-            check_pairs(scope["query_string"])
+            read_pairs(scope["query_string"])
         except Unacceptable as bad:
             await problem(request, 422, fields={bad.field: str(bad)})(scope, receive, send)
             return
@@ -145,9 +147,11 @@ class Bodies:
         await self.app(scope, _checked(receive, checker, limit), send)
 
 
-def _checker(kind: bytes, options: dict[bytes, bytes]) -> Checker:
+def _checker(scope: Scope, kind: bytes, options: dict[bytes, bytes]) -> Checker:
     if kind == b"application/x-www-form-urlencoded":
-        return Whole(check_pairs)
+        pairs: list[tuple[str, str]] = []
+        scope["state"][PAIRS] = pairs
+        return Whole(lambda body: pairs.extend(read_pairs(body)))
     if kind == b"multipart/form-data":
         return Parts(options.get(b"boundary", b""))
     if kind == b"application/json" or kind.endswith(b"+json"):

@@ -47,16 +47,17 @@ def read_bytes(field: str, data: bytes) -> str:
     return text
 
 
-def check_pairs(encoded: bytes) -> None:
-    """Check a query string or a urlencoded form."""
-    names = []
+def read_pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """The names and texts of a query string or a urlencoded form, in order; raises `Unacceptable`."""
+    pairs: list[tuple[str, str]] = []
     for pair in filter(None, encoded.replace(b"+", b" ").split(b"&")):
         name, _, value = pair.partition(b"=")
-        names.append(read_bytes("", unquote_to_bytes(name)))
-        read_bytes(names[-1], unquote_to_bytes(value))
-        if len(names) > MOST_FIELDS:
+        called = read_bytes("", unquote_to_bytes(name))
+        pairs.append((called, read_bytes(called, unquote_to_bytes(value))))
+        if len(pairs) > MOST_FIELDS:
             break
-    check_once(names)
+    check_once([name for name, _ in pairs])
+    return pairs
 
 
 def check_json(data: bytes) -> None:

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from web.access import Viewer, of_room
 from web.acting import desk
 from web.acting.lacking import barred
+from web.acting.sentences import who_does
 from web.acting.sheet import Sheet, matter_sheet
-from web.acting.view import MatterView, own_corrections, view, who_does
+from web.acting.view import MatterView, own_corrections, view
 from web.forms import Form
 from web.pages import render
 from web.sights import of_view

@@ -7,7 +7,6 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from web.api import guiding, matters, registers, texts
 from web.signing import PASSING, Signing
 from workflow.installation import Installation
 
@@ -20,10 +19,6 @@ class Health(BaseModel):
     status: Literal["ok", "read_only", "unreachable"]
     size: int | None = None
     signed: int | None = None
-
-
-for part in (matters.api, guiding.api, registers.api, texts.api, texts.demo):
-    router.include_router(part, prefix="/api")
 
 
 @router.get("/healthz", response_model=Health, responses={503: {"model": Health}})

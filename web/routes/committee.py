@@ -12,7 +12,6 @@ from web.access import Viewer, require
 from web.coming_back import owed
 from web.pages import render
 from web.place_records import Waiting, waiting_records
-from web.routes import printing, registers
 from web.routes.supervision import show_objection
 from web.sights import Due, Sight, load, see
 from workflow.core.days import civil_day
@@ -22,8 +21,6 @@ from workflow.installation import Installation
 from workflow.store import places
 
 router = APIRouter(include_in_schema=False, prefix="/committee")
-router.include_router(printing.router)
-router.include_router(registers.router)
 
 Committee = Annotated[Viewer, Depends(require("committee"))]
 Reader = Annotated[Viewer, Depends(require("committee", "auditor"))]

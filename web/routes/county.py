@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from web.access import Viewer, require
 from web.pages import render
-from web.routes import county_places, county_procedures, county_texts
 from workflow.core.days import civil_day
 from workflow.installation import Installation
 from workflow.store import overview, places
@@ -20,9 +19,6 @@ from workflow.store.overview import Numbers
 from workflow.store.places import PlaceRow
 
 router = APIRouter(include_in_schema=False, prefix="/county")
-router.include_router(county_places.router)
-router.include_router(county_procedures.router)
-router.include_router(county_texts.router)
 County = Annotated[Viewer, Depends(require("county"))]
 Mark = Literal["", "open", "overdue", "late", "objections", "corrected"]
 

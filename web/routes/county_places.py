@@ -14,7 +14,7 @@ from web.pages import render
 from workflow.installation import Installation
 from workflow.store import places
 
-router = APIRouter(prefix="/places")
+router = APIRouter(include_in_schema=False, prefix="/county/places")
 County = Annotated[Viewer, Depends(require("county"))]
 Posted = Annotated[Form, Depends(Form.posted)]
 

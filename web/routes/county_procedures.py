@@ -25,7 +25,7 @@ from workflow.saying import DECIDES, catalogue_words
 from workflow.show import Shown, show
 from workflow.store import places
 
-router = APIRouter(prefix="/procedures")
+router = APIRouter(include_in_schema=False, prefix="/county/procedures")
 County = Annotated[Viewer, Depends(require("county"))]
 NATION = ""
 

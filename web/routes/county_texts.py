@@ -14,7 +14,7 @@ from workflow.core.place_acts import PUBLISHERS
 from workflow.installation import Installation
 from workflow.store import places
 
-router = APIRouter(prefix="/texts")
+router = APIRouter(include_in_schema=False, prefix="/county/texts")
 County = Annotated[Viewer, Depends(require("county"))]
 
 

@@ -9,13 +9,12 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from web.access import Viewer, viewer_or_nobody
+from web.access import MaybeViewer, viewer_or_nobody
 from web.forms import Form
 from web.pages import local_path, render
 from web.routes import public
 
 router = APIRouter(include_in_schema=False)
-MaybeViewer = Annotated[Viewer | None, Depends(viewer_or_nobody)]
 
 FIRST_PAGE: Final[Mapping[str, str]] = {
     "administrator": "/accounts",

@@ -22,7 +22,7 @@ from workflow.library import NotInForce
 from workflow.routing import Advice, advise, found
 from workflow.store import places
 
-router = APIRouter(include_in_schema=False, prefix="/guide")
+router = APIRouter(include_in_schema=False, prefix="/secretary/guide")
 Secretary = Annotated[Viewer, Depends(require("secretary"))]
 
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from web import attachments, rates
+from web.access import viewer_or_nobody
 from web.forms import Form
 from web.pages import render
 from web.rates import FOLLOWING, OBJECTIONS, Rate
@@ -30,7 +31,9 @@ from workflow.request import KeyReused, Malformed, NoSuch, Receipt
 from workflow.request import Request as Act
 from workflow.store import places, register
 
-router = APIRouter(include_in_schema=False, prefix="/n/{matter}/{mseq}")
+router = APIRouter(
+    include_in_schema=False, prefix="/n/{matter}/{mseq}", dependencies=[Depends(viewer_or_nobody)]
+)
 Posted = Annotated[Form, Depends(Form.posted)]
 Number = Annotated[int, Path(ge=0, le=10**9)]
 

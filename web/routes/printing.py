@@ -11,7 +11,7 @@ from web.pages import render
 from web.sights import see
 from workflow.core.stages.motion import SOURCES
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False, prefix="/committee")
 Printer = Annotated[Viewer, Depends(require("committee", "auditor", "secretary", "township", "county"))]
 
 

@@ -26,7 +26,6 @@ from workflow.store import places
 from workflow.store.signing import FORKS
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(viewer_or_nobody)])
-router.include_router(objecting.router)
 
 Number = Annotated[int, Path(ge=0, le=10**9)]
 SPREAD: Final = 60

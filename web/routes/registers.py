@@ -18,7 +18,7 @@ from workflow.store.database import run
 from workflow.store.signing import FORKS
 from workflow.verify import CODES, BadHeld, Finding, Report, verify
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False, prefix="/committee")
 Reader = Annotated[Viewer, Depends(require("committee", "auditor", "township"))]
 Posted = Annotated[Form, Depends(Form.posted)]
 LONGEST_NOTE: Final = 100_000

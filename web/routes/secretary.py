@@ -14,7 +14,6 @@ from web.acting.search import PAGE, find
 from web.acting.view import own_corrections, view
 from web.coming_back import owed
 from web.pages import render
-from web.routes import guide, secretary_place
 from workflow.core.days import civil_day
 from workflow.installation import Installation
 from workflow.store import places
@@ -80,7 +79,3 @@ def matter_page(request: Request, viewer: Secretary, matter: str) -> Response:
         request, "secretary/matter.html", view=found, main=main, too_early=late, lacking=missing,
         more=[each for each in found.own if each is not main], corrections=own_corrections(found),
     )  # fmt: skip
-
-
-router.include_router(guide.router)
-router.include_router(secretary_place.router)

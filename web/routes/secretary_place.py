@@ -13,7 +13,7 @@ from web.pages import render
 from workflow.installation import Installation
 from workflow.store import places
 
-router = APIRouter(include_in_schema=False, prefix="/place")
+router = APIRouter(include_in_schema=False, prefix="/secretary/place")
 Secretary = Annotated[Viewer, Depends(require("secretary"))]
 
 

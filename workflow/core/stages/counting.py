@@ -44,7 +44,7 @@ def count_fields(
         Field("method", "表决方式", "choice", required=False, choices=METHODS),
     )
     fields = (*attendance_fields(bodies), *(voted if votes else ()))
-    return tuple(replace(each, name=prefix + each.name) for each in fields)
+    return tuple(replace(each, name=prefix + each.name) for each in fields) if prefix else fields
 
 
 def _share(
