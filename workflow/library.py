@@ -63,7 +63,6 @@ class Library:
     _effective: dict[tuple[str | Path, ...], Effective] = field(default_factory=dict)
     _by_digest: dict[str, Compiled] = field(default_factory=dict)
     _nodes: dict[Path, Node] = field(default_factory=dict)
-    _bases: dict[Path, Node] = field(default_factory=dict)
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
     _catalogues: dict[tuple[Path, ...], tuple[Catalogue, Text]] = field(default_factory=dict)
 
@@ -184,7 +183,12 @@ class Library:
 
     def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
         first = first_day(paths[0])
-        node = self._sound(paths[0])
+        node = self._node(paths[0])
+        # A layer can change only what has a sound shape; without one, `judged` asks for it anyway.
+        shape = [_finding(node, each) for each in problems(validate(Procedure, node))] if paths[1:] else []
+        if shape:
+            raise Unreadable(shape)
+        node = with_settings(node)
         for path in paths[1:]:
             layer = self._node(path)
             validate(LayerFile, layer)
@@ -194,16 +198,6 @@ class Library:
         text = Text.of(node.plain())
         compiled = self._by_digest.setdefault(text.digest, Compiled(procedure, text.digest))
         return Effective(compiled, text, node)
-
-    def _sound(self, base: Path) -> Node:
-        """Return a procedure's text before any layer, once its shape is one that layers can change."""
-        if base not in self._bases:
-            node = self._node(base)
-            shape = [_finding(node, each) for each in problems(validate(Procedure, node))]
-            if shape:
-                raise Unreadable(shape)
-            self._bases[base] = with_settings(node)
-        return self._bases[base]
 
     def judged(self, node: Node, first: datetime.date, place: str) -> Procedure:
         """Return the procedure of a text with its layers; `Unreadable` with every fault, floors included.
