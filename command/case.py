@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from command.answers import Json, WrongCall, print_json
+from command.drafting import With, texts_with
 from workflow.cases.coverage import Seen, as_data, in_text
 from workflow.cases.lives import EXAMPLES
 from workflow.cases.running import Cases, Result, case_files
 from workflow.cases.skeleton import skeleton
 from workflow.core.findings import Unreadable
 from workflow.library import Library, NotInForce
-from workflow.shelves import SHIPPED
 
 
 def case(
@@ -26,13 +26,19 @@ def case(
     new: Annotated[
         str | None, typer.Option("--new", metavar="PROCEDURE", help="印出这个程序的一份新例子，照着改。")
     ] = None,
+    drafts: With = None,
 ) -> int:
     """Print the first difference of each case that has one; 1 if there is one. Of the coverage, 1 if there is a gap."""
-    if new is not None:
-        return _new(new)
+    with texts_with(drafts) as library:
+        if new is not None:
+            return _new(library, new)
+        return _tried(library, paths, json=json, coverage=coverage)
+
+
+def _tried(library: Library, paths: list[Path] | None, *, json: bool, coverage: bool) -> int:
     seen = Seen()
     try:
-        cases = Cases(Library(SHIPPED), watch=seen.watch if coverage else None)
+        cases = Cases(library, watch=seen.watch if coverage else None)
         files, results = _run(cases, paths or [EXAMPLES])
         every = () if paths or not coverage else cases.library.procedures()
         covered = seen.covered(cases.library, cases.titles, every)
@@ -55,10 +61,10 @@ def case(
     return 1 if different or gaps else 0
 
 
-def _new(procedure: str) -> int:
+def _new(library: Library, procedure: str) -> int:
     """Print a new file of cases for a procedure."""
     try:
-        typer.echo(skeleton(Cases(Library(SHIPPED)), procedure), nl=False)
+        typer.echo(skeleton(Cases(library), procedure), nl=False)
     except (NotInForce, Unreadable) as error:
         raise WrongCall(str(error)) from None
     return 0

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel
 
-from command.answers import Json, WrongCall, print_json
+from command.answers import Json, print_json
 from command.county import Answers, County, Stories
-from workflow.check import check_paths, page_of, texts_in
+from command.drafting import With, files_in, texts_with
+from workflow.check import check_paths, page_of
 from workflow.shelves import SHIPPED
 
 DEMO: Mapping[str, type[BaseModel]] = {"county": County, "stories": Stories, "answers": Answers}
@@ -21,20 +22,16 @@ def check(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATH...", help="文件或文件夹；不填就查自带的程序。")
     ] = None,
+    drafts: With = None,
     json: Json = False,
 ) -> int:
     """Print every finding; 1 if there is one."""
-    asked = paths or [SHIPPED]
-    files: list[Path] = []
-    for path in asked:
-        found = texts_in(path)
-        if not found:
-            raise WrongCall(f"{path} 里没有 .yaml 文件" if path.is_dir() else f"没有 {path} 这个文件")
-        files += found
+    files = files_in([*(paths or ([] if drafts else [SHIPPED])), *(drafts or [])])
     # What is read stays until the end: to look for garbage among it takes a quarter of the time.
     gc.disable()
     try:
-        findings = check_paths(files, DEMO)
+        with texts_with(drafts) as library:
+            findings = check_paths(files, DEMO, library if drafts else None)
     finally:
         gc.enable()
     if json:

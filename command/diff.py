@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from command.answers import Json, WrongCall, print_json
+from command.drafting import With, texts_with
 from command.show import PLACE, day_of
 from workflow.core.findings import Unreadable
 from workflow.differences import differences
 from workflow.library import Library, NotInForce
-from workflow.shelves import SHIPPED
 from workflow.show import Shown, show
 
 _NAMED = re.compile(r"(?P<procedure>[a-z][a-z0-9_]*)(@(?P<place>[0-9]+))?(:(?P<day>[0-9-]+))?", re.ASCII)
@@ -21,12 +21,13 @@ _HELP = "程序代号，可加 @地区代码 和 :日期，例如 siyi_lianggong
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help=_HELP)],
     after: Annotated[str, typer.Argument(metavar="B", help="同上，与 A 比。")],
+    drafts: With = None,
     json: Json = False,
 ) -> int:
     """Print every difference, one a line; 0 where there is none, 1 where there are some or a text is broken."""
-    library = Library(SHIPPED)
     try:
-        found = differences(_shown(library, before), _shown(library, after))
+        with texts_with(drafts) as library:
+            found = differences(_shown(library, before), _shown(library, after))
     except NotInForce as error:
         raise WrongCall(str(error)) from None
     except Unreadable as error:

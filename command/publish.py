@@ -15,8 +15,9 @@ from workflow.core.days import civil_day
 from workflow.core.findings import Unreadable
 from workflow.core.place_acts import PUBLISH
 from workflow.core.words import in_words
+from workflow.drafts import head_of
 from workflow.installation import Installation
-from workflow.published import county_of, head_of, keep, published
+from workflow.published import county_of, keep, published
 from workflow.request import Malformed, Receipt, Request
 from workflow.shelves import read_file
 from workflow.store.documents import TooLarge

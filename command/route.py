@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from command.answers import Json, WrongCall, print_json
+from command.drafting import With, texts_with
 from command.show import PLACE, day_of
 from workflow.core.catalogue import Kind
 from workflow.core.facts import FactValue, read_facts
-from workflow.core.findings import did_you_mean
+from workflow.core.findings import Unreadable, did_you_mean
 from workflow.forms import AMOUNT
-from workflow.library import Library, NotInForce
+from workflow.library import NotInForce
 from workflow.routing import advise, as_data, found, in_text
-from workflow.shelves import SHIPPED
 
 
 def route(
@@ -25,22 +25,28 @@ def route(
     answer: Annotated[
         list[str] | None, typer.Option(metavar="QUESTION=ANSWER", help="清单里问的，例如 owner=group。")
     ] = None,
+    drafts: With = None,
     json: Json = False,
 ) -> int:
     """Print the likeliest kind's advice, or the kinds there are to choose from; 1 where none fits the words."""
     if place and not PLACE.fullmatch(place):
         raise WrongCall(f"--place 要填 2、6、9 或 12 位区划代码，写的是 {place}")
-    library, day = Library(SHIPPED), day_of(on)
+    day = day_of(on)
     try:
-        catalogue = library.catalogue(day, place)
-        kinds = [catalogue.by_id[what]] if what in catalogue.by_id else found(catalogue, what)
-        if not kinds:
-            typer.echo(f"事项清单里没有找到“{what}”。换一种说法，或者按一般事项办理。")
-            return 1
-        facts = _facts(kinds[0], amount, answer or [])
-        advice = advise(library, catalogue, kinds[0], facts, place, day)
+        with texts_with(drafts) as library:
+            catalogue = library.catalogue(day, place)
+            kinds = [catalogue.by_id[what]] if what in catalogue.by_id else found(catalogue, what)
+            if not kinds:
+                typer.echo(f"事项清单里没有找到“{what}”。换一种说法，或者按一般事项办理。")
+                return 1
+            facts = _facts(kinds[0], amount, answer or [])
+            advice = advise(library, catalogue, kinds[0], facts, place, day)
     except NotInForce as error:
         raise WrongCall(str(error)) from None
+    except Unreadable as error:
+        for each in error.findings:
+            typer.echo(each.line())
+        return 1
     if advice is None:
         raise WrongCall(f"“{kinds[0].title}”按金额定程序，请加 --amount 多少元")
     if json:

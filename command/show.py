@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from command.answers import Json, WrongCall, print_json
+from command.drafting import With, texts_with
 from workflow.core.days import SHANGHAI
 from workflow.core.findings import Unreadable
 from workflow.diagram import mermaid, svg
-from workflow.library import Library, NotInForce
+from workflow.library import NotInForce
 from workflow.printing import as_data, in_text
-from workflow.shelves import SHIPPED
 from workflow.show import show as shown
 
 PLACE = re.compile(r"[0-9]{2}|[0-9]{6}|[0-9]{9}|[0-9]{12}", re.ASCII)
@@ -27,6 +27,7 @@ def show(
     *,
     diagram: Annotated[bool, typer.Option("--diagram", help="画成图（SVG）。")] = False,
     as_mermaid: Annotated[bool, typer.Option("--mermaid", help="写成 Mermaid 图的文字。")] = False,
+    drafts: With = None,
     json: Json = False,
 ) -> int:
     """Print the effective procedure; 1 where its text is broken, with every finding."""
@@ -34,13 +35,14 @@ def show(
         raise WrongCall(f"--place 要填 2、6、9 或 12 位区划代码，写的是 {place}")
     if diagram + as_mermaid + json > 1:
         raise WrongCall("--diagram、--mermaid、--json 只能写一个")
-    library, day = Library(SHIPPED), day_of(on)
+    day = day_of(on)
     try:
-        if diagram or as_mermaid:
-            text = library.effective(procedure, place, day).compiled.procedure
-            typer.echo(svg(text) if diagram else mermaid(text))
-            return 0
-        found = shown(library, procedure, place, day)
+        with texts_with(drafts) as library:
+            if diagram or as_mermaid:
+                text = library.effective(procedure, place, day).compiled.procedure
+                typer.echo(svg(text) if diagram else mermaid(text))
+                return 0
+            found = shown(library, procedure, place, day)
     except NotInForce as error:
         raise WrongCall(str(error)) from None
     except Unreadable as error:

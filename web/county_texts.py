@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from web.acting.view import names_of
 from workflow.core.findings import Unreadable
 from workflow.differences import Difference, differences
+from workflow.drafts import Head, head_of
 from workflow.installation import Installation
 from workflow.library import NotInForce
-from workflow.published import Head, Published, head_of, published
+from workflow.published import Published, published
 from workflow.reading.yaml_text import read_yaml
 from workflow.shelves import EVERY_PROCEDURE, MATTER_LIST
 from workflow.show import show

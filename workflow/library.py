@@ -110,9 +110,9 @@ class Library:
             raise NotInForce(f"{day} 没有施行的事项清单")
         paths = (base, *self.shelves.layers(MATTER_LIST, place, day))
         if paths not in self._catalogues:
-            node = self._node(base)
+            node = self.node(base)
             for path in paths[1:]:
-                layer = self._node(path)
+                layer = self.node(path)
                 validate(LayerFile, layer)
                 node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
             self._catalogues[paths] = self.judged_catalogue(node, day, place), Text.of(node.plain())
@@ -146,7 +146,7 @@ class Library:
         """Return what a division's own layer of a procedure changes: the text above it, with what it says of every one."""
         node = self.effective(procedure, above, day).node
         path = self.shelves.newest(f"layers/{division}/{EVERY_PROCEDURE}", day)
-        return node if path is None else apply_layer(node, self._node(path))
+        return node if path is None else apply_layer(node, self.node(path))
 
     def effective(self, procedure: str, place: str, day: datetime.date) -> Effective:
         """Return the procedure as it binds `place` (a division code) on `day`.
@@ -175,22 +175,22 @@ class Library:
         """Take a text of this folder as already read, so that it is not read again."""
         self._nodes.setdefault(path, node)
 
-    def _node(self, path: Path) -> Node:
-        """Read a procedure, catalogue or layer once: a text that is used is never edited (design §3)."""
+    def node(self, path: Path) -> Node:
+        """Return a procedure, catalogue or layer of these folders as read, once: a text that is used is never edited."""
         if path not in self._nodes:
             self._nodes[path] = read_file(path)
         return self._nodes[path]
 
     def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
         first = first_day(paths[0])
-        node = self._node(paths[0])
+        node = self.node(paths[0])
         # A layer can change only what has a sound shape; without one, `judged` asks for it anyway.
         shape = [_finding(node, each) for each in problems(validate(Procedure, node))] if paths[1:] else []
         if shape:
             raise Unreadable(shape)
         node = with_settings(node)
         for path in paths[1:]:
-            layer = self._node(path)
+            layer = self.node(path)
             validate(LayerFile, layer)
             node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
             first = max(first, first_day(path))

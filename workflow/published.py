@@ -12,19 +12,14 @@ from typing import Final
 from sqlalchemy import Connection
 
 from workflow.check import check_paths
-from workflow.core.catalogue import Catalogue
 from workflow.core.facts import Facts
-from workflow.core.findings import Finding, Unreadable
-from workflow.core.layer_file import LayerFile
-from workflow.core.nodes import Node
+from workflow.core.findings import Unreadable
 from workflow.core.place import Place
 from workflow.core.place_acts import PUBLISH
-from workflow.core.procedure import Procedure
+from workflow.drafts import Head, head_of
 from workflow.installation import Installation
 from workflow.library import Library
-from workflow.reading.explain import validate
 from workflow.reading.yaml_text import MOST_BYTES, read_yaml
-from workflow.shelves import MATTER_LIST
 from workflow.store import places, register
 from workflow.store.documents import Stored
 from workflow.store.files import sync_folder
@@ -42,17 +37,6 @@ class Published:
     state: str
     proposed_by: str
     approved_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a text is: its place on the shelf, its first day, the division it binds, its title."""
-
-    shelf: str
-    first_day: datetime.date
-    division: str
-    title: str
-    base: bool
 
 
 def published(conn: Connection) -> list[Published]:
@@ -85,23 +69,6 @@ def keep(here: Installation, path: Path) -> Stored:
     with here.database.writing() as conn:
         register.put_document(conn, stored.digest, stored.size, MEDIA_TYPE, path.name)
     return stored
-
-
-def head_of(node: Node) -> Head:
-    """Return what a text is; `Unreadable` for one that is no procedure, layer or catalogue."""
-    if node.child("procedure") is not None:
-        text = validate(Procedure, node)
-        shelf, base = f"{text.procedure}/{text.from_}.yaml", True
-        return Head(shelf, text.from_, text.division, text.title, base)
-    if node.child("extends") is not None:
-        layer = validate(LayerFile, node)
-        shelf = f"layers/{layer.division}/{layer.extends}/{layer.from_}.yaml"
-        return Head(shelf, layer.from_, layer.division, layer.title, base=False)
-    if node.child("catalogue") is not None:
-        catalogue = validate(Catalogue, node)
-        shelf = f"catalogues/{MATTER_LIST}/{catalogue.from_}.yaml"
-        return Head(shelf, catalogue.from_, "", catalogue.title, base=True)
-    raise Unreadable([Finding("P214", "只能施行程序、事项清单，或者改它们的文本", node.mark)])
 
 
 def against(here: Installation, place: Place, action: str, facts: Facts) -> list[str]:

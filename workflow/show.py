@@ -22,7 +22,6 @@ from workflow.core.stage import PHASES, Stage
 from workflow.core.statutes import Statutes, StatuteValue
 from workflow.library import Library
 from workflow.saying import DECIDES, LEVELS, TOKENS, catalogue_words, condition_words, number_words
-from workflow.shelves import read_file
 
 BY_DEFAULT: Final = "软件默认"
 _NAMES: Final = frozenset({"id", "title", "stage", "action", "document"})
@@ -125,7 +124,7 @@ def _layers(
 ) -> Iterator[Layer]:
     yield Layer(LEVELS[text.layer], f"{procedure}/{text.from_}.yaml", text.from_)
     for path in library.shelves.layers(procedure, place, day):
-        title = read_file(path).child("title")
+        title = library.node(path).child("title")
         words = str(title.scalar) if title is not None else path.parent.parent.name
         yield Layer(words, library.shelves.name_of(path), datetime.date.fromisoformat(path.stem))
 

@@ -13,8 +13,8 @@ from web.forms import Form
 from workflow.core.facts import MOST_DOCUMENTS, FieldError
 from workflow.core.findings import Unreadable
 from workflow.core.place_acts import PUBLISH
+from workflow.drafts import head_of
 from workflow.installation import Installation
-from workflow.published import head_of
 from workflow.reading.yaml_text import read_yaml
 from workflow.store import register
 from workflow.store.database import run

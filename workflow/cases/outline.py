@@ -61,7 +61,7 @@ def opening_of(library: Library, procedure: str, village: Village, day: datetime
     elif library.shelves.newest(procedure, day) is None:
         day = first_day(newest)
     layers = (
-        each.name for root in library.shelves.folders for each in sorted((root / "layers").iterdir())
+        each.name for root in library.shelves.folders for each in sorted((root / "layers").glob("*"))
         if (each / MATTER_LIST).is_dir()
     )  # fmt: skip
     for place in (village.code, *(each.ljust(VILLAGE, "0") for each in layers)):
