@@ -80,6 +80,17 @@ def holders(here: Installation, conn: Connection, place: str, today: date) -> li
     return sorted(found, key=lambda each: (not each.runs, order.index(each.term.office), each.term.from_))
 
 
+def related(here: Installation, conn: Connection, place: str, today: date) -> list[tuple[str, str]]:
+    """Return the names of each two persons who are on record as near relatives today, in the order of the record."""
+    names, record = names_of(conn), here.place(conn, place)
+    found = dict.fromkeys(each.persons for each in record.relations)
+    return [
+        (names(one), names(other))
+        for one, other in map(sorted, found)
+        if other in record.relatives(one, today)
+    ]
+
+
 def _granted(conn: Connection, place: str) -> list[Term]:
     """The terms a place's own entries grant; `Installation.place` also holds those of the places above."""
     return [

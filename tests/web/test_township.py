@@ -218,3 +218,32 @@ def test_nobody_grants_an_office_without_being_the_officer_of_the_place(house):
     assert "须由这些职务办理" in words(refused)
     assert client.get("/township/places/371329105999/offices").status_code == 404
     assert client.get(f"/township/places/{TOWNSHIP}/offices").status_code == 200
+
+
+def test_near_relatives_are_put_on_record_and_bar_an_office(house):
+    """The township says who is whose near relative; from then on the office the law bars is refused with its article."""
+    brother = house.person("周哥哥")
+    client = house.logged_in("刘镇长")
+    offices = f"/township/places/{VILLAGE}/offices"
+    assert "没有登记过近亲属关系" in words(client.get(offices))
+    page = f"/township/place/record_relative?place={VILLAGE}"
+    two = {
+        "person": house.people.vsc_member,
+        "relative": brother,
+        "related": "yes",
+        **boxes("from", today(house)),
+    }
+    same = hand_in(client, page, **{**two, "relative": house.people.vsc_member})
+    assert same.status_code == 409
+    assert "须是两个人" in same.text
+    assert hand_in(client, page, **{**two, "relative": "p_nobody"}).status_code == 422
+    assert hand_in(client, page, **two).status_code == 303
+    assert "周哥哥" in words(client.get(offices)).partition("近亲属")[2]
+    grant = {"person": brother, "office": "committee_member", **boxes("from", today(house))}
+    assert hand_in(client, GRANT, **grant).status_code == 303
+    refused = hand_in(client, GRANT, **{**grant, "person": house.people.vsc_member, "office": "vsc_chair"})
+    assert refused.status_code == 409
+    assert "村委会成员的近亲属不得担任监委会成员" in refused.text
+    assert "第三十七条" in refused.text
+    assert hand_in(client, page, **{**two, "related": "no"}).status_code == 303
+    assert "没有登记过近亲属关系" in words(client.get(offices))

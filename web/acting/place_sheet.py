@@ -45,7 +45,7 @@ GRANTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 _ACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "secretary": ("set_body", "record_delegation"),
     "committee": ("confirm", "decline"),
-    "township": ("grant_office", "end_office"),
+    "township": ("grant_office", "end_office", "record_relative"),
     "county": ("grant_office", "end_office", PUBLISH, "confirm", "decline"),
 }
 _REVIEW: Final[Mapping[str, tuple[str, tuple[Field, ...]]]] = {
@@ -171,8 +171,10 @@ def _ending(conn: Connection, blank: Sheet, given: Given) -> Sheet | None:
 
 def _granting(conn: Connection, blank: Sheet) -> Sheet:
     granted = GRANTS[blank.room][places.level_of(blank.place)]
+    people = _people(conn, blank.place)
     choices: Mapping[str, tuple[tuple[Choice, ...], str]] = {
-        "person": (_people(conn, blank.place), ""),
+        "person": (people, ""),
+        "relative": (people, ""),
         "office": (tuple(Choice(each, OFFICES[each]) for each in granted), _HINT[blank.room]),
     }
     asked = tuple(
@@ -185,7 +187,7 @@ def _granting(conn: Connection, blank: Sheet) -> Sheet:
 
 
 _HINT: Final = {
-    "township": "监委会成员不能同时是村委会成员、文书、报账员或村集体经济组织负责人",
+    "township": "监委会成员不能是村委会成员或者他们的近亲属，也不能是文书、报账员、村集体经济组织负责人",
     "county": "这里只登记镇街、县级的职务；村里的职务由镇街登记",
 }
 

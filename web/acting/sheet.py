@@ -39,7 +39,7 @@ DAY_LABELS: Mapping[str, str] = {
 }  # fmt: skip
 TODAY_ONLY = frozenset({
     "confirm", "decline", "correct", "withdraw", "receive_objection", "dismiss_objection", "opine", "grant_office",
-    "end_office", PUBLISH,
+    "end_office", "record_relative", PUBLISH,
 })  # fmt: skip
 BUTTONS: Mapping[str, str] = {"confirm": "确认属实", "decline": "不予确认，退回重新登记"}
 _STATUS: Mapping[str, str] = {"lodged": "提出，等受理", "received": "受理，等答复", "escalated": "转镇街"}

@@ -10,7 +10,7 @@ from web import store
 from web.access import Viewer, of_room
 from web.acting.place_sheet import GRANTS
 from web.pages import render
-from web.place_records import holders
+from web.place_records import holders, related
 from workflow.core.days import civil_day
 from workflow.installation import Installation
 from workflow.store import places
@@ -28,10 +28,12 @@ def offices_page(request: Request, viewer: Granter, room: str, code: str) -> Res
         if name is None or places.level_of(code) not in GRANTS[room]:
             raise HTTPException(404)
         held = holders(here, conn, code, civil_day(here.clock()))
+        relatives = related(here, conn, code, civil_day(here.clock()))
         scope = places.scope_of(code)
         people = [
             each for each in store.accounts(conn, scope) if each.closed_at is None and each.scope == scope
         ]
     return render(
-        request, "offices/offices.html", room=room, code=code, name=name, held=held, people=bool(people)
-    )
+        request, "offices/offices.html", room=room, code=code, name=name, held=held, people=bool(people),
+        relatives=relatives, kin=room == "township",
+    )  # fmt: skip

@@ -9,7 +9,8 @@ from workflow.core.days import Calendar
 from workflow.core.facts import Facts, FactValue, Field
 from workflow.core.machine import OPENING, Compiled, move
 from workflow.core.matter import ENDS, ORDERED, Act, Matter, stage_of
-from workflow.core.place import VSC, Place
+from workflow.core.place import Place
+from workflow.core.separation import separate
 from workflow.core.stage import CONFIRMING, STAYS, UNCONFIRMED, Action, Ask, Judgement
 from workflow.core.statutes import Statutes
 
@@ -17,12 +18,6 @@ LATE_REASON = Field("late_reason", "补录理由（不是当天登记才填）",
 CONFIRM_FIELDS = (Field("note", "复核说明", "text", required=False),)
 DECLINE_FIELDS = (Field("reason", "为什么不予确认", "text"),)
 CONFIRMS = ("confirm", "decline")
-EXCLUDED_FROM_VSC: Mapping[str, tuple[str, ...]] = {
-    "committee_member": ("committee_member", "committee_director"),
-    "accountant": ("accountant",),
-    "clerk": ("clerk",),
-    "collective_head": ("collective_head",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +48,6 @@ def _office(place: Place, attempt: Attempt, allowed: frozenset[str]) -> tuple[st
     fitting = sorted(held & allowed)
     numbers: Numbers = {"held": sorted(held), "allowed": sorted(allowed)}
     return (fitting or sorted(held) or [""])[0], Requirement("office.may", bool(fitting), numbers)
-
-
-def separate(ask: Ask, place: Place, attempt: Attempt, office: str) -> list[Requirement]:
-    """Ask that a supervisor stays one: a supervisor may not sit on the committee, keep its books or its papers (组织法 2025 art. 37; SD 条例 art. 14)."""
-    if office not in VSC:
-        return []
-    held = place.offices(attempt.actor, attempt.recorded_on)
-    found: list[Requirement] = []
-    for value in ask.law("vsc.excluded", attempt.recorded_on):
-        excluded = value.value if isinstance(value.value, tuple | list | frozenset) else ()
-        barred = {each for token in excluded for each in EXCLUDED_FROM_VSC.get(str(token), ())}
-        clash = sorted(held & barred)
-        found.append(Requirement("office.separate", not clash, {"held": clash}, (value.words(),)))
-    return found
 
 
 def _apart(compiled: Compiled, matter: Matter, stage: str, attempt: Attempt) -> list[Requirement]:

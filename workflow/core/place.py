@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from workflow.core.entry import Entry
@@ -128,6 +128,15 @@ class Delegation:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """Whether two persons are near relatives (民法典 art. 1045) from a day on."""
+
+    persons: frozenset[str]
+    from_: datetime.date
+    related: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BodyCount:
     """The counts of one body from a day on."""
 
@@ -146,6 +155,7 @@ class Place:
     delegations: tuple[Delegation, ...] = ()
     pending: Mapping[int, Entry] = field(default_factory=dict)
     pseq: int = 0
+    relations: tuple[Relation, ...] = ()
 
     def counts(self, body: str, day: datetime.date, group: int | None = None) -> Mapping[str, int]:
         """Return the body's counts in force that day, of one villagers' group if asked; empty if none was on record."""
@@ -161,6 +171,21 @@ class Place:
         if person == PUBLIC:
             return frozenset({"villager"})
         return frozenset(term.office for term in self.terms if term.person == person and term.runs(day))
+
+    def relatives(self, person: str, day: datetime.date) -> frozenset[str]:
+        """Return who is on record as a near relative of a person that day; the newest word on two persons counts."""
+        known: dict[str, Relation] = {}
+        for each in self.relations:
+            for other in each.persons - {person} if person in each.persons and each.from_ <= day else ():
+                if other not in known or each.from_ >= known[other].from_:
+                    known[other] = each
+        return frozenset(other for other, each in known.items() if each.related)
+
+    def offices_of_relatives(self, person: str, day: datetime.date) -> frozenset[str]:
+        """Return the offices that near relatives of a person hold that day."""
+        return frozenset[str]().union(
+            *(self.offices(each, day) for each in self.relatives(person, day)) if self.relations else ()
+        )
 
     def one_shoulder(self, day: datetime.date) -> bool:
         """Whether secretary and director are one person that day (一肩挑, 组织法 2025 art. 8)."""
@@ -182,6 +207,7 @@ def _day(value: object) -> datetime.date:
 def _with_entry(place: Place, entry: Entry) -> Place:
     facts = entry.facts
     bodies, terms, delegations = place.bodies, place.terms, place.delegations
+    relations = place.relations
     if entry.action == "set_body":
         counts = {key: value for key, value in facts.items() if isinstance(value, int)}
         bodies = (*bodies, BodyCount(str(facts["body"]), _day(facts["from"]), counts))
@@ -201,6 +227,9 @@ def _with_entry(place: Place, entry: Entry) -> Place:
             else each
             for each in terms
         )
+    elif entry.action == "record_relative":
+        two = frozenset({str(facts["person"]), str(facts["relative"])})
+        relations = (*relations, Relation(two, _day(facts["from"]), facts["related"] is True))
     elif entry.action == "record_delegation":
         kinds = facts["kinds"]
         delegations = (
@@ -212,7 +241,7 @@ def _with_entry(place: Place, entry: Entry) -> Place:
                 entry.pseq,
             ),
         )
-    return Place(place.code, bodies, terms, delegations, place.pending, entry.pseq)
+    return Place(place.code, bodies, terms, delegations, place.pending, entry.pseq, relations)
 
 
 def step_place(place: Place, entry: Entry) -> Place:
@@ -226,7 +255,7 @@ def step_place(place: Place, entry: Entry) -> Place:
         pending[entry.pseq] = entry
     else:
         place = _with_entry(place, entry)
-    return Place(place.code, place.bodies, place.terms, place.delegations, pending, entry.pseq)
+    return replace(place, pending=pending, pseq=entry.pseq)
 
 
 def replay_place(code: str, entries: Iterable[Entry]) -> Place:
@@ -240,7 +269,7 @@ def replay_place(code: str, entries: Iterable[Entry]) -> Place:
 def under(place: Place, above: Iterable[Place]) -> Place:
     """Return the place with the office holders of the township and county above it, who act on its matters too."""
     terms = tuple(term for each in above for term in each.terms)
-    return Place(place.code, place.bodies, place.terms + terms, place.delegations, place.pending, place.pseq)
+    return replace(place, terms=place.terms + terms)
 
 
 BodyToken = Literal[

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from workflow.core.attempt import Attempt, Decision, Numbers, Refusal, Requirement
 from workflow.core.catalogue import Catalogue
-from workflow.core.decide import EXCLUDED_FROM_VSC, Law, separate
+from workflow.core.decide import Law
 from workflow.core.entry import Entry
 from workflow.core.facts import Choice, Field
 from workflow.core.matter import Matter
 from workflow.core.place import BODIES, BODY_COUNTS, COUNT_TITLES, OFFICES, VSC, Place
+from workflow.core.separation import holding, separate
 from workflow.core.stage import UNCONFIRMED, Ask, Settings
 from workflow.core.stages.attendance import BASE_OF_BODY
 from workflow.core.stages.bodies import MODES_OF
@@ -91,13 +92,13 @@ def _composition(ask: Ask) -> list[Requirement]:
 def _grant(ask: Ask) -> list[Requirement]:
     person, office = str(ask.facts.open["person"]), str(ask.facts.open["office"])
     day = ask.day("from") or ask.acted_on
-    held = ask.place.offices(person, day) | {office}
-    asked = [_span(ask.day("from"), ask.day("to"))]
-    for value in ask.law("vsc.excluded", day):
-        barred = {each for token in _tokens(value.value) for each in EXCLUDED_FROM_VSC.get(token, ())}
-        clash = sorted(held & barred) if held & VSC else []
-        asked.append(Requirement("office.separate", not clash, {"held": clash}, (value.words(),)))
-    return asked
+    return [_span(ask.day("from"), ask.day("to")), *holding(ask, ask.place, person, office, day)]
+
+
+def _relate(ask: Ask) -> list[Requirement]:
+    """民法典 art. 1045: spouse, parents, children, siblings, grandparents, grandchildren; of two different persons."""
+    two = ask.facts.open["person"] != ask.facts.open["relative"]
+    return [Requirement("place.two_persons", two)]
 
 
 def _tokens(value: object) -> tuple[str, ...]:
@@ -186,6 +187,16 @@ def place_actions(catalogue: Catalogue) -> Mapping[str, PlaceAction]:
         PlaceAction(
             "end_office", "登记离任", "office", GRANTERS,
             (person, offices, Field("to", "任到哪一天（含当天）", "day")), _end, confirmed=False,
+        ),
+        PlaceAction(
+            "record_relative", "登记近亲属关系", "office", GRANTERS,
+            (
+                person,
+                Field("relative", "和谁", "person"),
+                Field("related", "现在是近亲属吗（配偶、父母、子女、兄弟姐妹、祖父母、外祖父母、孙子女、外孙子女）", "flag"),
+                FROM,
+            ),
+            _relate, confirmed=False,
         ),
         PlaceAction(
             "record_delegation", "登记村民会议的授权决定", "delegation", KEEPERS,
