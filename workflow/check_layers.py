@@ -96,7 +96,8 @@ class _LayerCheck:
             library.judged_catalogue(made, day, layer.division)
             return
         under = library.under(layer.extends, layer.division, above, day)
-        library.judged(apply_layer(under, self.node, numbers_only=numbers_only), day, layer.division)
+        made = apply_layer(under, self.node, numbers_only=numbers_only)
+        library.judged(made, day, layer.division, (under, self.node["extends"].mark))
 
     def every_procedure(self, layer: LayerFile) -> None:
         """Judge a layer for every procedure: it sets settings, nothing else, and each procedure stands with it."""

@@ -13,11 +13,11 @@ from workflow.core.days import Calendar, CalendarYear
 from workflow.core.decide import Law
 from workflow.core.entry import digest
 from workflow.core.findings import Finding, Unreadable, did_you_mean
-from workflow.core.floors import FloorClaim, check_floors
+from workflow.core.floors import FloorClaim, check_floors, left_out
 from workflow.core.layer_file import LayerFile
 from workflow.core.layers import apply_layer
 from workflow.core.machine import Compiled
-from workflow.core.nodes import Node
+from workflow.core.nodes import Mark, Node
 from workflow.core.procedure import Problem, Procedure, problems
 from workflow.core.safety import unsafe
 from workflow.core.statutes import StatuteFile, Statutes
@@ -183,30 +183,36 @@ class Library:
 
     def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
         first = first_day(paths[0])
-        node = self.node(paths[0])
+        base = node = with_settings(self.node(paths[0]))
         # A layer can change only what has a sound shape; without one, `judged` asks for it anyway.
         shape = [_finding(node, each) for each in problems(validate(Procedure, node))] if paths[1:] else []
         if shape:
             raise Unreadable(shape)
-        node = with_settings(node)
+        above = None
         for path in paths[1:]:
             layer = self.node(path)
             validate(LayerFile, layer)
             node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
             first = max(first, first_day(path))
-        procedure = self.judged(node, first, place)
+            above = base, layer["extends"].mark
+        procedure = self.judged(node, first, place, above)
         text = Text.of(node.plain())
         compiled = self._by_digest.setdefault(text.digest, Compiled(procedure, text.digest))
         return Effective(compiled, text, node)
 
-    def judged(self, node: Node, first: datetime.date, place: str) -> Procedure:
+    def judged(
+        self, node: Node, first: datetime.date, place: str, above: tuple[Node, Mark] | None = None
+    ) -> Procedure:
         """Return the procedure of a text with its layers; `Unreadable` with every fault, floors included.
 
-        `first` is the day from which the text binds `place` (a division code, empty for the nation).
+        `first` is the day from which the text binds `place` (a division code, empty for the nation). `above` is the text
+        that layers have changed, sound in itself, and where the last of them says so.
         """
         procedure = validate(Procedure, node)
         findings = [_finding(node, each) for each in problems(procedure)]
         findings += self.floor_findings(node, procedure, first, place)
+        if above is not None:
+            findings += self._escaped(procedure, *above, first, place)
         if not findings:
             party_first = self.statutes[0].in_force("important_matter.party_first", first, place)
             findings = [_finding(node, each) for each in unsafe(Compiled(procedure, ""), party_first)]
@@ -219,6 +225,19 @@ class Library:
     ) -> Iterator[Finding]:
         """Return every value below a statutory floor of the place, on the text's first day."""
         return self._below(node, procedure.floor_claims(), first, place)
+
+    def _escaped(
+        self, procedure: Procedure, above: Node, mark: Mark, day: datetime.date, place: str
+    ) -> Iterator[Finding]:
+        """Return each rule of the law that the text above answers for, and the text with its layers no longer."""
+        for claim in left_out(
+            list(validate(Procedure, above).floor_claims()), list(procedure.floor_claims())
+        ):
+            for value in self.statutes[0].in_force(claim.key, day, place):
+                words = (
+                    f"{value.title}：{value.words()}要求“{value.value_words()}”，改了以后没有哪一步再守这一条"
+                )
+                yield Finding("F303", words, mark, hint="把上级文本里守这一条的那一步、那一项留着")
 
     def _below(
         self, node: Node, claims: Iterable[FloorClaim], day: datetime.date, place: str

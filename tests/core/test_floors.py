@@ -17,6 +17,7 @@ from tests.floors import (
     PARTY,
     breaches,
 )
+from workflow.core.floors import FloorClaim, left_out
 
 HOUSEHOLDS = {"any_of": ["> 1/2 of villagers_18plus", ">= 2/3 of households"]}
 
@@ -253,3 +254,33 @@ def test_an_old_county_value_is_refused_by_the_national_article():
         "具有完全民事行为能力的全体成员12、到会8、赞成7：贵县规则通过，法律不通过"
     )
     assert breaches("member_assembly.quorum", quorum, day=datetime.date(2025, 4, 30)) == []
+
+
+PATHS = {
+    "member_assembly.documents_days_min": ("stages", "documents", "days"),
+    "rep_assembly.quorum": ("stages", "resolve", "bodies", "rep_assembly", "quorum"),
+    "rep_assembly.approval": ("stages", "resolve", "bodies", "rep_assembly", "approval"),
+    "villagers_assembly.quorum": ("stages", "resolve", "bodies", "villagers_assembly", "quorum"),
+}
+
+
+def claims(*keys: str) -> list[FloorClaim]:
+    """Claims of these keys, each where a procedure makes it."""
+    return [FloorClaim(PATHS[key], key, 1, {}) for key in keys]
+
+
+@pytest.mark.parametrize(
+    "kept, gone",
+    [
+        (tuple(PATHS), set()),
+        (("rep_assembly.quorum", "rep_assembly.approval", "villagers_assembly.quorum"), {"member_assembly.documents_days_min"}),
+        (("member_assembly.documents_days_min", "rep_assembly.quorum", "villagers_assembly.quorum"), {"rep_assembly.approval"}),
+        (("member_assembly.documents_days_min", "villagers_assembly.quorum"), set()),
+    ],
+    ids=["all are kept", "a stage is turned to another use", "a body meets and votes no more", "a body meets no more"],
+)  # fmt: skip
+def test_what_the_text_above_answered_for_is_still_answered_for(
+    kept: tuple[str, ...], gone: set[str]
+) -> None:
+    """A rule of the law that nobody answers for any more is named; a body that is left out answers for nothing."""
+    assert {each.key for each in left_out(claims(*PATHS), claims(*kept))} == gone

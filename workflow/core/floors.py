@@ -112,6 +112,21 @@ def check_floors(
     return breaches
 
 
+def left_out(above: Sequence[FloorClaim], claims: Sequence[FloorClaim]) -> list[FloorClaim]:
+    """Return the claims of the text above that a text no longer makes: what they set could then be anything.
+
+    A body that no longer meets claims nothing; one that still meets somewhere answers for all it answered for.
+    """
+    kept = {claim.key for claim in claims}
+    meeting = {claim.key.partition(".")[0] for claim in claims}
+    gone = {
+        claim.key: claim
+        for claim in above
+        if claim.key not in kept and ("bodies" not in claim.path or claim.key.partition(".")[0] in meeting)
+    }
+    return list(gone.values())
+
+
 class _Meeting(TypedDict):
     """The quorums of the meeting a share is about, and what its body is made of."""
 

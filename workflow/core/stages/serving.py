@@ -177,6 +177,9 @@ class Serving:
         full = self.warnings_to_dismiss is not None and warnings >= self.warnings_to_dismiss
         unfit = band.leads == "dismiss" or (band.leads == "warn" and full)
         monthly = number_in(appointed(ask, self.stage), "subsidy_fen")
+        paid: Numbers = {"band": band.title, "given_fen": monthly}
+        goes_on = band.subsidy or not monthly
+        asked.append(Requirement("appointment.subsidy_stops", goes_on, paid, self.basis, "warns"))
         computed: Numbers = {"warnings": warnings, "subsidy_fen": monthly if band.subsidy else 0}
         outcome = "unfit" if unfit else "warned" if band.leads == "warn" else "kept"
         return Judgement(outcome, tuple(asked), computed)
@@ -239,6 +242,7 @@ CHECKS = {
     ),
     "appointment.in_term": ("填的是{given}", "任期到{last}为止", "任期已满，请登记任期届满"),
     "appointment.review_early": ("填的是{given}", "这一次考核最早{first}", "这一期已经考核过，到下一期再考核"),
+    "appointment.subsidy_stops": ("考核等次是{band}", "这个等次不发补贴", "停发每月 {given_fen_yuan}元的补贴"),
     "appointment.review_late": ("{given}考核", "应在{last}前考核", "已超过期限，照样可以登记，记录里会标明"),
     "appointment.renewals": ("第 {given} 次连任", "最多连任 {most} 次", "任期届满后按程序另行任用"),
     "appointment.reviewed": ("这一任期还有一次考核，最晚{last}", "本任期的考核都做过才能续任", "先登记考核结果"),
