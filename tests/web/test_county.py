@@ -11,6 +11,7 @@ from tests.web.sitting import hand_in, words
 from workflow.library import Library
 from workflow.shelves import SHIPPED
 from workflow.store import overview, places
+from workflow.store.database import run
 
 OTHER_VILLAGE, OTHER_TOWNSHIP = "371329106201", "371329106000"
 
@@ -298,3 +299,15 @@ def test_the_county_s_pages_fit_and_break_no_policy(county, serve, browser, tmp_
         assert box["width"] >= 250  # drawn in full size, to be scrolled rather than shrunk
         context.close()
     assert faults == []
+
+
+def test_what_waits_for_a_county_office_stands_first(county):
+    """The matter whose next step is the county's is on its first page, with the way to it; the village is not told it waits there."""
+    assert "等县里办理" not in words(county.browser.get("/county"))
+    with county.database.writing() as conn:
+        run(conn, "UPDATE matter SET waits_for = 'county' WHERE id = ?", (county.matter,))
+    page = county.browser.get("/county")
+    assert "等县里办理的（1 件）" in words(page)
+    assert f'href="/county/matters/{county.matter}"' in page.text
+    assert county.browser.get(f"/county/matters/{county.matter}").status_code == 200
+    assert "等县里办" in words(county.browser.get("/county/matters?mark=open"))

@@ -93,3 +93,13 @@ def test_the_prints_say_what_the_record_says(house):
     assert "自2026年3月10日至4月4日，共26日" in sheet
     assert "六 实施结果公开 公示起止：自 年 月 日至 年 月 日" in sheet
     assert "张贴情况已复核，属实" in sheet
+
+
+def test_the_six_part_sheet_is_offered_where_meeting_follows_meeting(house):
+    """A matter of everyday upkeep is decided by one meeting: a sheet of six parts would stay blank."""
+    client = house.logged_in("孙监督")
+    everyday = {"kind": "environment_upkeep", "agreed": True}
+    for opening, offered in (({}, True), (everyday, False)):
+        matter = life(house.here, house.people, "opened", **opening)
+        page = client.get(f"/committee/matters/{matter}").text
+        assert (f'href="/committee/matters/{matter}/form"' in page) is offered

@@ -24,6 +24,7 @@ from workflow.core.matter import Act, Matter
 from workflow.core.outcomes import outcome_words
 from workflow.core.place import OFFICES, PUBLIC, Place
 from workflow.core.prospects import Prospect, prospects
+from workflow.core.stages.meeting import Meeting
 from workflow.core.standing import HANDLES
 from workflow.diagram import svg
 from workflow.installation import Installation
@@ -95,6 +96,12 @@ class MatterView:
     def overdue(self) -> str:
         """Which act should have been done by now; empty when none."""
         return sentences.overdue(self.ahead, self.today)
+
+    @property
+    def in_meetings(self) -> bool:
+        """Whether meeting after meeting decides it, as the six-part 登记表 is made for (domain.md §26.2)."""
+        meetings = [each for each in self.compiled.procedure.stages if isinstance(each, Meeting)]
+        return len(meetings) > 2  # noqa: PLR2004 - at least the two committees, the party members, the villagers
 
     @property
     def drawing(self) -> Markup:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from web import matter_lists as lists
 from web.access import Viewer, require
 from web.pages import render
 from workflow.core.days import civil_day
@@ -47,7 +48,9 @@ def home(request: Request, viewer: County, town: str = "") -> Response:
     scope = places.scope_of(viewer.must_see(town)) if town else viewer.scope
     with here.database.reading() as conn:
         found = places.all_under(conn, viewer.scope)
-        counted = overview.numbers(conn, scope, civil_day(here.clock()))
+        today = civil_day(here.clock())
+        counted = overview.numbers(conn, scope, today)
+        waiting = lists.waiting(conn, scope, "county", today)
     towns = [each for each in found if each.level == "township"]
     shown = [each for each in found if each.level == "village" and each.code.startswith(scope)]
     if not town and len(shown) > SPREAD:
@@ -60,6 +63,7 @@ def home(request: Request, viewer: County, town: str = "") -> Response:
         town=town,
         lines=lines,
         total=_sum(line.numbers for line in lines),
+        waiting=waiting,
     )
 
 

@@ -20,7 +20,12 @@ from workflow.store import places
 
 router = APIRouter(include_in_schema=False, prefix="/secretary")
 Secretary = Annotated[Viewer, Depends(require("secretary"))]
-WAITS_FOR: Final[Mapping[str, str]] = {"committee": "等村务监督委员会", "township": "等镇街", "": "等别人办"}
+WAITS_FOR: Final[Mapping[str, str]] = {
+    "committee": "等村务监督委员会",
+    "township": "等镇街",
+    "county": "等县里",
+    "": "等别人办",
+}
 
 
 @router.get("")

@@ -96,6 +96,9 @@ VSC = frozenset({"vsc_chair", "vsc_member"})
 TOWNSHIP = frozenset(
     {"township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center", "legal_adviser"}
 )
+COUNTY = frozenset(
+    {"county_civil_affairs", "county_agri", "county_org", "discipline", "auditor", "administrator"}
+)
 PUBLIC = "public"
 
 

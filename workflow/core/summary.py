@@ -7,7 +7,7 @@ from workflow.core.attempt import Attempt
 from workflow.core.decide import Law, ask_of
 from workflow.core.machine import Compiled
 from workflow.core.matter import ENDS, Matter, stage_of
-from workflow.core.place import TOWNSHIP, VSC, Place
+from workflow.core.place import COUNTY, TOWNSHIP, VSC, Place
 from workflow.core.prospects import at_any_time, of_stage, window_of
 from workflow.core.stage import Ask, Window
 
@@ -41,9 +41,11 @@ class Summary:
 def _group(offices: frozenset[str]) -> str:
     if not offices:
         return ""
-    if offices <= VSC:
+    if offices - VSC - TOWNSHIP - COUNTY:
+        return "secretary"
+    if offices & VSC:
         return "committee"
-    return "township" if offices <= TOWNSHIP else "secretary"
+    return "township" if offices & TOWNSHIP else "county"
 
 
 def _following(compiled: Compiled, matter: Matter, ask: Ask) -> tuple[frozenset[str], Window]:

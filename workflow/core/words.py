@@ -29,7 +29,7 @@ CHECKS: CheckWords = {
     "day.late_reason": ("晚了 {days} 天登记", "补录须写明理由", "在“补录理由”里写清楚为什么没有当天登记"),
     "day.opened_late": ("{days} 天前的动议", "动议最多补登 {limit} 天", "按今天登记，把实际日期写进理由里"),
     "day.confirm_today": ("复核日期不是今天", "复核只能在当天登记", "把日期改为今天"),
-    "confirm.other_person": ("登记人和复核人是同一人", "须由另一个人复核", "请监委会的另一位同志登录复核"),
+    "confirm.other_person": ("登记人和复核人是同一人", "须由另一个人复核", "请能复核的另一个人登录复核"),
     "confirm.other_office": ("登记和复核用的是同一职务：{office}", "须由另一职务复核", "请监委会成员登录复核"),
     "objection.none_open": ("还有 {open} 件异议没有答复（第{numbers}号）", "答复或转镇街之前，不能实施、不能归档", "先办理异议"),
     "objection.number": ("第 {number} 号异议：{status_words}", "须是等待办理的异议", "核对异议编号"),

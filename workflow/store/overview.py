@@ -14,7 +14,7 @@ from workflow.store.places import CODE_LENGTH
 PAGE: Final = 50
 _PLACE: Final = f"substr(id, 1, {CODE_LENGTH})"
 _MATTER: Final = SQLModel.metadata.tables[MatterRow.__tablename__]
-_OPEN: Final = "waits_for IN ('secretary', 'committee', 'township')"
+_OPEN: Final = "waits_for IN ('secretary', 'committee', 'township', 'county')"
 MARKS: Final = {
     "overdue": "last_day < :today",
     "late": "late_acts > 0",
