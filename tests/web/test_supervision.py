@@ -98,7 +98,7 @@ def test_the_prints_say_what_the_record_says(house):
 def test_the_six_part_sheet_is_offered_where_meeting_follows_meeting(house):
     """A matter of everyday upkeep is decided by one meeting: a sheet of six parts would stay blank."""
     client = house.logged_in("孙监督")
-    everyday = {"kind": "environment_upkeep", "agreed": True}
+    everyday = {"kind": "environment_upkeep", "agreed": "agreed"}
     for opening, offered in (({}, True), (everyday, False)):
         matter = life(house.here, house.people, "opened", **opening)
         page = client.get(f"/committee/matters/{matter}").text
