@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import growing, paging, posting, verifying, writing
+from benchmarks import checking, growing, paging, posting, verifying, writing
 from benchmarks.machine import NoDisk, described, workshop
 from benchmarks.pairs import Line
 from benchmarks.scale import FULL, QUICK, Scale
@@ -19,6 +19,7 @@ PARTS: Mapping[str, Callable[[Path, Library, Scale], Iterator[Line]]] = {
     "post": posting.lines,
     "page": lambda *given: iter([paging.line(*given)]),
     "verify": lambda *given: iter([verifying.line(*given)]),
+    "check": lambda *given: iter([checking.line(*given)]),
     "growth": lambda *given: iter([growing.line(*given)]),
 }
 
