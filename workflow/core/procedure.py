@@ -18,6 +18,7 @@ from workflow.core.stages.inspection import Inspection
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.motion import Motion
 from workflow.core.stages.posting import Posting
+from workflow.core.stages.signoff import Signoff
 from workflow.core.stages.work import Work
 
 Decides = Literal["villagers", "collective", "group", "party", "none"]
@@ -124,6 +125,7 @@ def _references(procedure: Procedure) -> Iterator[Problem]:
         ("posting", "after"): (Work, "有验收的“work”步骤"),
         ("work", "after_posting"): (Posting, "公示步骤"),
         ("contract", "after_posting"): (Posting, "公示步骤"),
+        ("contract", "after_filing"): (Signoff, "审核备案步骤"),
         ("contract", "resolution"): (Meeting, "作决定的会议"),
     }
     for stage in procedure.stages:

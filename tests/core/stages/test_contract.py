@@ -281,6 +281,8 @@ def test_a_draft_corrected_upwards_is_read_by_those_its_amount_asks_for() -> Non
     [
         ("file_from_fen: 5", ("file_from_fen",)),
         ("co_signed_by: [clerk]", ("co_signed_by",)),
+        ("after_filing: motion", ("after_filing_working_days",)),
+        ("after_filing_working_days: 10", ("after_filing_working_days",)),
         ("reviews: [{id: a, title: 甲, by: [clerk]}, {id: a, title: 乙, by: [clerk]}]", ("reviews", 1, "id")),
     ],
 )

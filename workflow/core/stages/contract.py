@@ -23,6 +23,7 @@ from workflow.core.stage import (
     articles,
 )
 from workflow.core.stages import performance, reviewing
+from workflow.core.stages.behind import filed_before, posting_ran, resolved
 from workflow.core.stages.past import number_in
 from workflow.core.stages.performance import Performance, drafted
 from workflow.core.stages.reviewing import Review, Reviews
@@ -60,6 +61,8 @@ class Contract(Stage):
     )  # fmt: skip
     resolution: Id | None = YamlField(default=None, title="依据哪一步的决议")
     after_posting: Id | None = YamlField(default=None, title="在哪一步公示期满之后")
+    after_filing: Id | None = YamlField(default=None, title="在报哪一步审核备案之后")
+    after_filing_working_days: int = YamlField(default=0, ge=0, le=60, title="报了以后至少满几个工作日")
     amount_rule: Literal["at_most", "at_least", "any"] = YamlField(default="at_most", title="合同金额")
     max_years: int = YamlField(default=20, ge=1, le=70, title="合同最长几年")
     copies: int = YamlField(default=2, ge=1, le=20, title="一式至少几份")
@@ -89,6 +92,9 @@ class Contract(Stage):
                     ("file_from_fen",), "写了多少钱以上须备案，没有写由谁备案", "写上 filed_by，或删去这一项"
                 )
             )
+        if (self.after_filing is None) != (self.after_filing_working_days == 0):
+            words = "报哪一步、报了以后满几个工作日，要一起写"
+            found.append(Fault(("after_filing_working_days",), words, "补上缺的一项，或把两项都删去"))
         if set(self.co_signed_by) & set(self.signed_by):
             found.append(
                 Fault(
@@ -180,11 +186,6 @@ class Contract(Stage):
             *((file,) if files else ()),
         )  # fmt: skip
 
-    def _needed(self, ask: Ask, stage: str | None) -> bool:
-        """Whether a stage this one refers to applies to the matter."""
-        when = ask.stages[stage].when if stage else None
-        return stage is not None and (when is None or when.holds(ask.matter.opening))
-
     def _lawful(self, ask: Ask, kind: object, amount: int) -> list[Requirement]:
         """Ask that it is no guarantee (组织法 2025 art. 13) and within what was decided."""
         bans = [each for each in ask.law(FORBIDS_GUARANTEES) if each.value is True]
@@ -216,29 +217,20 @@ class Contract(Stage):
         waits = self._reviews.following(ask, ask.number("amount_fen"), ask.matter.mseq)
         return Judgement(reviewing.awaits(waits) if waits else "drafted", tuple(asked))
 
-    def _posting_ran(self, ask: Ask, day: datetime.date) -> list[Requirement]:
-        if self.after_posting is None or not self._needed(ask, self.after_posting):
-            return []
-        closed = ask.matter.last(self.after_posting, "close")
-        numbers: Numbers = {"ended": closed.acted_on.isoformat() if closed else "", "given": day.isoformat()}
-        met = closed is not None and day >= closed.acted_on
-        return [Requirement("contract.after_posting", met, numbers, self.basis)]
-
-    def _resolved(self, ask: Ask) -> list[Requirement]:
-        if self.resolution is None or not self._needed(ask, self.resolution):
-            return []
-        passed = any(act.outcome == "passed" for act in ask.matter.standing(self.resolution))
-        return [
-            Requirement("contract.resolved", passed, {"step": ask.stages[self.resolution].title}, self.basis)
-        ]
+    def _behind(self, ask: Ask, day: datetime.date) -> tuple[Requirement, ...]:
+        """Ask for what must lie behind a signature of that day."""
+        return (
+            *posting_ran(ask, self.after_posting, day, self.basis),
+            *filed_before(ask, self.after_filing, self.after_filing_working_days, day, self.basis),
+        )
 
     def _judge_sign(self, ask: Ask) -> Judgement:
         draft = drafted(ask, self.id)
         kind = draft.facts.get("type") if draft else None
         asked = [
             self._reviews.all_there(ask),
-            *self._resolved(ask),
-            *self._posting_ran(ask, ask.acted_on),
+            *resolved(ask, self.resolution, self.basis),
+            *self._behind(ask, ask.acted_on),
             *self._lawful(ask, kind, number_in(draft, "amount_fen")),
         ]
         return Judgement("signed_here", tuple(asked))
@@ -253,7 +245,7 @@ class Contract(Stage):
         asked = [
             self._reviews.all_there(ask),
             Requirement("contract.other_day", final <= theirs <= ask.acted_on, days),
-            *self._posting_ran(ask, theirs),
+            *self._behind(ask, theirs),
             *self._lawful(ask, draft.facts.get("type") if draft else None, number_in(draft, "amount_fen")),
         ]
         filing = bool(self.filed_by) and number_in(draft, "amount_fen") >= self.file_from_fen
@@ -308,6 +300,9 @@ VOCABULARY = Vocabulary(
         "contract.years": ("从{first}到{last}", "最长 {years} 年，最晚到{longest}", "改短合同期限"),
         "contract.copies": ("一式 {given} 份", "至少 {needed} 份，双方各执一份", "加印后再登记"),
         "contract.resolved": ("“{step}”还没有通过的记录", "合同须有通过的决议作依据", "先由会议决定，再签合同"),
+        "contract.after_filing": (
+            "{filed}报，{given}签", "报了以后至少满 {days} 个工作日，最早{first}{provisional_words}", "到那一天再签",
+        ),
         "contract.after_posting": ("填的日期是{given}，公示期满登记是{ended}", "须在决议公示期满之后", "核对日期；公示没有期满的不能签"),
         "contract.other_day": ("对方签字填的是{given}", "应在{drafted}文本定稿以后、{acted}以前（含当天）", "核对对方签字的日期"),
         "contract.file_in_time": ("{given}备案", "应在{last}前备案{provisional_words}", "已超过期限，照样可以备案，记录里会标明"),

@@ -9,7 +9,6 @@ from workflow.core.attempt import Numbers, Requirement
 from workflow.core.days import Period, period
 from workflow.core.facts import Choice, Field
 from workflow.core.floors import FloorClaim
-from workflow.core.matter import Act, stage_of
 from workflow.core.stage import (
     Action,
     Ask,
@@ -24,6 +23,7 @@ from workflow.core.stage import (
     Window,
     Yaml,
 )
+from workflow.core.stages.past import arrived
 from workflow.core.stages.terms import working_period
 
 OPINIONS = {
@@ -150,20 +150,16 @@ class Signoff(Stage):
         return Judgement(OUTCOMES[opinion], tuple(asked))
 
     def _due(self, ask: Ask) -> Period | None:
-        arrived = next((act.recorded_on for act in reversed(ask.matter.acts) if self._begins(act)), None)
-        if self.days is None or arrived is None:
+        begun = arrived(ask.matter, self.id)
+        if self.days is None or begun is None:
             return None
         if self.working_days:
-            return working_period(arrived, self.days, ask.calendar)
-        return period(arrived, self.days, ask.calendar, ask.settings.day_count)
+            return working_period(begun, self.days, ask.calendar)
+        return period(begun, self.days, ask.calendar, ask.settings.day_count)
 
     def _window(self, ask: Ask) -> Window:
         due = self._due(ask)
         return Window(None, due.last, "signoff.days", due.provisional) if due else Window()
-
-    def _begins(self, act: Act) -> bool:
-        """Whether the act brought the matter here; objections and opinions on the way give nobody more time."""
-        return stage_of(act.to) == self.id and stage_of(act.from_ or "") != self.id
 
 
 VOCABULARY = Vocabulary(
