@@ -16,7 +16,7 @@ from workflow.core.tree import leaf_hash
 from workflow.forms import form_of, kind_field
 from workflow.gather import Gathered, gather
 from workflow.installation import Installation
-from workflow.published import lay_out
+from workflow.published import lay_out, puts_in_force
 from workflow.request import Answer, KeyReused, Malformed, NoSuch, Receipt, Request, Stale
 from workflow.store import matters, places, register
 from workflow.store.database import together
@@ -111,7 +111,7 @@ def advance(here: Installation, request: Request, also: Also | None = None) -> A
     here.kept_texts |= {*entry.statutes, str(entry.calendar), str(entry.procedure)}
     if changed is not None:
         here.keep(changed)
-    if entry.matter is None and entry.action == "confirm":
+    if puts_in_force(gathered.place, entry):
         lay_out(here)
     return Receipt(entry, hash_)
 

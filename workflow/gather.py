@@ -9,6 +9,7 @@ from workflow.core.catalogue import Catalogue
 from workflow.core.correction import CORRECTS
 from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS, LATE_REASON
 from workflow.core.facts import FactValue, Field, FieldError
+from workflow.core.findings import Unreadable
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter
 from workflow.core.place import Place
@@ -64,6 +65,8 @@ def _gather_opening(here: Installation, request: Request, place: Place) -> Gathe
         return _gathered_on(here, request, place, here.library.catalogue(request.acted_on, request.place))
     except NotInForce as error:
         return Malformed((FieldError("acted_on", str(error)),))
+    except Unreadable as error:
+        return Malformed((FieldError("kind", f"程序文本有错，请告诉县里：{error.findings[0].line()}"),))
 
 
 def _gathered_on(

@@ -13,7 +13,7 @@ from workflow.core.decide import Law
 from workflow.core.entry import Entry
 from workflow.core.machine import Compiled
 from workflow.core.matter import Matter, replay
-from workflow.core.place import Place, replay_place, under
+from workflow.core.place import Place, level_of, replay_place, under
 from workflow.library import Library
 from workflow.shelves import SHIPPED
 from workflow.store import places, register
@@ -127,7 +127,7 @@ def create(
 
     Raises `AlreadyHere` where one was made before, `ValueError` for a code that is no county's.
     """
-    if len(county) != places.CODE_LENGTH or places.level_of(county) != "county":
+    if len(county) != places.CODE_LENGTH or level_of(county) != "county":
         raise ValueError(f"{county} 不是县级区划代码（12位，后6位为0）")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / "key").exists():

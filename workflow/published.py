@@ -5,6 +5,7 @@ The register is the truth. The folder they are read from is laid out anew from i
 
 import datetime
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from workflow.check import check_paths
+from workflow.core.entry import Entry
 from workflow.core.facts import Facts
 from workflow.core.findings import Unreadable
 from workflow.core.place import Place
@@ -125,24 +127,57 @@ def _judged(library: Library, head: Head, data: bytes) -> list[str]:
         ]
 
 
+def puts_in_force(place: Place, entry: Entry) -> bool:
+    """Whether an entry on a place's record confirms a text: from then on the folder must have it."""
+    waiting = place.pending.get(int(str(entry.facts.get("confirms") or 0)))
+    return (
+        entry.matter is None
+        and entry.action == "confirm"
+        and waiting is not None
+        and waiting.action == PUBLISH
+    )
+
+
 def lay_out(here: Installation) -> None:
-    """Make the folder of published texts hold exactly what the register says is in force or will be."""
+    """Make the folder of published texts hold exactly what the register says is in force or will be.
+
+    Writers wait meanwhile, those of other processes too: an older reading of the register never lays out over a newer.
+    """
     for root in here.library.more:
         with here.database.reading() as conn:
-            wanted = {}
-            for each in published(conn):
-                if each.state == "in_force":
-                    data = here.documents.path(each.digest).read_bytes()
-                    wanted[head_of(read_yaml(data, "文本")).shelf] = data
-        root.mkdir(mode=0o700, exist_ok=True)
-        for path in [each for each in root.rglob("*") if each.is_file()]:
-            if wanted.get(str(path.relative_to(root))) != path.read_bytes():
-                path.unlink()
-        for shelf, data in wanted.items():
+            if _found(root) == _in_force(here, conn):
+                continue
+        with here.database.writing() as conn:
+            register.lock(conn)
+            _lay(root, _in_force(here, conn))
+
+
+def _in_force(here: Installation, conn: Connection) -> dict[str, bytes]:
+    wanted = {}
+    for each in published(conn):
+        if each.state == "in_force":
+            data = here.documents.path(each.digest).read_bytes()
+            wanted[head_of(read_yaml(data, "文本")).shelf] = data
+    return wanted
+
+
+def _found(root: Path) -> dict[str, bytes]:
+    return {
+        each.relative_to(root).as_posix(): each.read_bytes() for each in root.rglob("*") if each.is_file()
+    }
+
+
+def _lay(root: Path, wanted: Mapping[str, bytes]) -> None:
+    root.mkdir(mode=0o700, exist_ok=True)
+    found = _found(root)
+    for shelf in found:
+        if wanted.get(shelf) != found[shelf]:
+            (root / shelf).unlink()
+    for shelf, data in wanted.items():
+        if found.get(shelf) != data:
             path = root / shelf
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                fresh = path.with_suffix(".new")
-                fresh.write_bytes(data)
-                fresh.replace(path)
-                sync_folder(path.parent)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_suffix(".new")
+            fresh.write_bytes(data)
+            fresh.replace(path)
+            sync_folder(path.parent)

@@ -108,7 +108,7 @@ def test_the_township_answers_what_was_passed_on_and_its_writer_reads_so(posted)
         officer = run(conn, "SELECT person FROM account WHERE name = '镇干部'").fetchone()[0]
     today = civil_day(posted.here.clock())
     office = {"person": officer, "office": "liaison", "from": today.isoformat()}
-    advance_ok(posted.here, VILLAGE, None, "grant_office", people.township_officer, office)
+    advance_ok(posted.here, TOWNSHIP + "000", None, "grant_office", people.township_officer, office)
     township = posted.house.logged_in("镇干部")
     home = words(township.get("/township"))
     assert "等镇街答复的异议（1 件）" in home

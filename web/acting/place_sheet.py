@@ -16,32 +16,16 @@ from web.place_records import waiting_records
 from workflow.core.days import civil_day
 from workflow.core.decide import CONFIRM_FIELDS, DECLINE_FIELDS
 from workflow.core.facts import Choice, Field
-from workflow.core.place import BODIES, BODY_COUNTS, OFFICES
+from workflow.core.place import BODIES, BODY_COUNTS, OFFICES, level_of
 from workflow.core.place_acts import PUBLISH, place_actions
+from workflow.core.separation import GRANTS
 from workflow.forms import CONFIRMS
 from workflow.installation import Installation
 from workflow.published import county_of
 from workflow.store import places
 
-GRANTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "township": {
-        "village": (
-            "secretary", "branch_member", "committee_director", "committee_member", "clerk", "accountant",
-            "collective_head", "vsc_chair", "vsc_member", "group_leader", "council_chair", "council_member",
-            "supervisor", "mediator", "seal_keeper",
-        ),
-        "township": (
-            "township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center", "legal_adviser",
-        ),
-    },
-    "county": {
-        "township": ("township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center"),
-        "county": (
-            "county_civil_affairs", "county_agri", "county_org", "discipline", "auditor", "administrator",
-        ),
-    },
-}  # fmt: skip
-"""The offices each room grants, by the level of the place; those of a village its township grants."""
+GRANTERS_OF: Final = {"township": "township_officer", "county": "administrator"}
+"""Whose office it is to grant offices, by room."""
 _ACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "secretary": ("set_body", "record_delegation"),
     "committee": ("confirm", "decline"),
@@ -97,7 +81,7 @@ def place_sheet(
         return _body(blank, given.body)
     if action == "record_delegation":
         return _addressed(replace(blank, about="人员与授权", asked=known.fields))
-    if places.level_of(place) not in GRANTS[room]:
+    if level_of(place) not in GRANTS[GRANTERS_OF[room]]:
         return None
     if action == PUBLISH:
         return (
@@ -170,7 +154,7 @@ def _ending(conn: Connection, blank: Sheet, given: Given) -> Sheet | None:
 
 
 def _granting(conn: Connection, blank: Sheet) -> Sheet:
-    granted = GRANTS[blank.room][places.level_of(blank.place)]
+    granted = GRANTS[GRANTERS_OF[blank.room]][level_of(blank.place)]
     people = _people(conn, blank.place)
     choices: Mapping[str, tuple[tuple[Choice, ...], str]] = {
         "person": (people, ""),

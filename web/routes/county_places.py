@@ -11,6 +11,7 @@ from starlette.responses import Response
 from web.access import Viewer, require
 from web.forms import Form
 from web.pages import render
+from workflow.core.place import level_of
 from workflow.installation import Installation
 from workflow.store import places
 
@@ -44,11 +45,11 @@ def _check_code(conn: Connection, viewer: Viewer, form: Form, code: str) -> None
         return
     if not re.fullmatch("[0-9]{12}", code) or not viewer.may_see(code):
         form.fail("code", f"区划代码是 12 位数字，以 {viewer.scope} 开头")
-    elif places.level_of(code) == "county":
+    elif level_of(code) == "county":
         form.fail("code", "这是县的代码；这里只加乡镇和村")
     elif (known := places.name_of(conn, code)) is not None:
         form.fail("code", f"{code} 已经登记为“{known}”")
-    elif places.level_of(code) == "village" and places.name_of(conn, code[:9] + "000") is None:
+    elif level_of(code) == "village" and places.name_of(conn, code[:9] + "000") is None:
         form.fail("code", f"先加这个村的乡镇 {code[:9]}000，再加村")
 
 

@@ -8,10 +8,12 @@ from starlette.responses import Response
 
 from web import store
 from web.access import Viewer, of_room
-from web.acting.place_sheet import GRANTS
+from web.acting.place_sheet import GRANTERS_OF
 from web.pages import render
 from web.place_records import holders, related
 from workflow.core.days import civil_day
+from workflow.core.place import level_of
+from workflow.core.separation import GRANTS
 from workflow.installation import Installation
 from workflow.store import places
 
@@ -25,7 +27,7 @@ def offices_page(request: Request, viewer: Granter, room: str, code: str) -> Res
     here: Installation = request.app.state.here
     with here.database.reading() as conn:
         name = places.name_of(conn, viewer.must_see(code))
-        if name is None or places.level_of(code) not in GRANTS[room]:
+        if name is None or level_of(code) not in GRANTS[GRANTERS_OF[room]]:
             raise HTTPException(404)
         held = holders(here, conn, code, civil_day(here.clock()))
         relatives = related(here, conn, code, civil_day(here.clock()))

@@ -17,6 +17,7 @@ from web.pages import render
 from workflow.core.catalogue import TIERS
 from workflow.core.days import civil_day
 from workflow.core.findings import Unreadable
+from workflow.core.place import level_of
 from workflow.installation import Installation
 from workflow.library import NotInForce
 from workflow.store import places
@@ -49,7 +50,7 @@ def choose_kind(request: Request, viewer: Member, place: str = "") -> Response:
 
 def _opens_in(viewer: Viewer, place: str) -> bool:
     """The county's own matters are opened by the county."""
-    return viewer.group == "county" or places.level_of(place) != "county"
+    return viewer.group == "county" or level_of(place) != "county"
 
 
 def _only(codes: Iterable[str]) -> str:

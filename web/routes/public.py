@@ -20,6 +20,7 @@ from web.routes import objecting
 from web.routes.login import address_of
 from workflow import notices
 from workflow.core.days import civil_day
+from workflow.core.place import level_of
 from workflow.installation import Installation
 from workflow.notices import Notice, SignedHead
 from workflow.store import places
@@ -72,7 +73,7 @@ def board(request: Request, place: str, before: int | None = None) -> Response:
         if name is None:
             raise HTTPException(404, "没有找到这个村。请从首页重新选。")
         above = [(code, places.name_of(conn, code) or "") for code in places.above(place)]
-        level = places.level_of(place)
+        level = level_of(place)
         if level != "village":
             next_level = {"county": "township", "township": "village"}[level]
             below = places.all_under(conn, places.scope_of(place), next_level)

@@ -102,6 +102,13 @@ COUNTY = frozenset(
 PUBLIC = "public"
 
 
+def level_of(code: str) -> str:
+    """Return the level a 12-digit code stands for: county (6 digits and zeros), township (9), or village."""
+    if code[6:] == "000000":
+        return "county"
+    return "township" if code[9:] == "000" else "village"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One person's time in one office; `to` is the last day, None while it runs."""
@@ -113,7 +120,11 @@ class Term:
 
     def runs(self, day: datetime.date) -> bool:
         """Whether the office is held on that day."""
-        return self.from_ <= day and (self.to is None or day <= self.to)
+        return self.meets(day, day)
+
+    def meets(self, first: datetime.date, last: datetime.date | None) -> bool:
+        """Whether the office is held on some day from `first` to `last`, or ever after `first` where there is no last."""
+        return (self.to is None or first <= self.to) and (last is None or self.from_ <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +182,17 @@ class Place:
 
     def offices(self, person: str, day: datetime.date) -> frozenset[str]:
         """Return the offices a person holds that day; the public is everybody's villager."""
+        return self.offices_between(person, day, day)
+
+    def offices_between(
+        self, person: str, first: datetime.date, last: datetime.date | None
+    ) -> frozenset[str]:
+        """Return the offices a person holds on some day from `first` to `last`; without a last, on any day from then on."""
         if person == PUBLIC:
             return frozenset({"villager"})
-        return frozenset(term.office for term in self.terms if term.person == person and term.runs(day))
+        return frozenset(
+            term.office for term in self.terms if term.person == person and term.meets(first, last)
+        )
 
     def relatives(self, person: str, day: datetime.date) -> frozenset[str]:
         """Return who is on record as a near relative of a person that day; the newest word on two persons counts."""
@@ -184,11 +203,12 @@ class Place:
                     known[other] = each
         return frozenset(other for other, each in known.items() if each.related)
 
-    def offices_of_relatives(self, person: str, day: datetime.date) -> frozenset[str]:
-        """Return the offices that near relatives of a person hold that day."""
-        return frozenset[str]().union(
-            *(self.offices(each, day) for each in self.relatives(person, day)) if self.relations else ()
-        )
+    def offices_of_relatives(
+        self, person: str, first: datetime.date, last: datetime.date | None
+    ) -> frozenset[str]:
+        """Return the offices that who is a near relative on `first` holds on some day from then to `last`."""
+        near = self.relatives(person, first) if self.relations else ()
+        return frozenset[str]().union(*(self.offices_between(each, first, last) for each in near))
 
     def one_shoulder(self, day: datetime.date) -> bool:
         """Whether secretary and director are one person that day (一肩挑, 组织法 2025 art. 8)."""

@@ -11,7 +11,7 @@ from workflow.core.entry import Entry
 from workflow.core.facts import Choice, Field
 from workflow.core.matter import Matter
 from workflow.core.place import BODIES, BODY_COUNTS, COUNT_TITLES, OFFICES, VSC, Place
-from workflow.core.separation import holding, separate
+from workflow.core.separation import granted_by, holding, relating, separate
 from workflow.core.stage import UNCONFIRMED, Ask, Settings
 from workflow.core.stages.attendance import BASE_OF_BODY
 from workflow.core.stages.bodies import MODES_OF
@@ -21,6 +21,7 @@ INSTALLATION = "installation"
 KEEPERS = frozenset({"secretary", "committee_director", "clerk", "township_officer", "administrator"})
 GRANTERS = frozenset({"township_officer", "administrator"})
 PUBLISHERS = frozenset({"county_civil_affairs", "county_agri", "county_org", "administrator"})
+GRANTING = frozenset({"grant_office", "end_office"})
 PUBLISH = "publish_text"
 FROM = Field("from", "从哪一天起", "day")
 TO = Field("to", "到哪一天（含当天）", "day", required=False)
@@ -92,13 +93,21 @@ def _composition(ask: Ask) -> list[Requirement]:
 def _grant(ask: Ask) -> list[Requirement]:
     person, office = str(ask.facts.open["person"]), str(ask.facts.open["office"])
     day = ask.day("from") or ask.acted_on
-    return [_span(ask.day("from"), ask.day("to")), *holding(ask, ask.place, person, office, day)]
+    return [
+        _span(ask.day("from"), ask.day("to")),
+        *holding(ask, ask.place, person, office, day, ask.day("to")),
+    ]
 
 
 def _relate(ask: Ask) -> list[Requirement]:
     """民法典 art. 1045: spouse, parents, children, siblings, grandparents, grandchildren; of two different persons."""
-    two = ask.facts.open["person"] != ask.facts.open["relative"]
-    return [Requirement("place.two_persons", two)]
+    person, relative = str(ask.facts.open["person"]), str(ask.facts.open["relative"])
+    asked = [Requirement("place.two_persons", person != relative)]
+    if person != relative and ask.facts.open["related"] is True:
+        asked += relating(
+            ask, ask.place, person, relative, max(ask.day("from") or ask.acted_on, ask.recorded_on)
+        )
+    return asked
 
 
 def _tokens(value: object) -> tuple[str, ...]:
@@ -239,10 +248,15 @@ def _ask(law: Law, place: Place, attempt: Attempt) -> Ask:
     )
 
 
-def _may(place: Place, attempt: Attempt, allowed: frozenset[str]) -> tuple[str, Requirement]:
-    held = place.offices(attempt.actor, attempt.recorded_on)
+def _held(place: Place, attempt: Attempt) -> frozenset[str]:
+    """The offices of who acts; the installation is its own administrator until there is one."""
     if attempt.actor == INSTALLATION and not any(term.office == "administrator" for term in place.terms):
-        held = frozenset({"administrator"})
+        return frozenset({"administrator"})
+    return place.offices(attempt.actor, attempt.recorded_on)
+
+
+def _may(place: Place, attempt: Attempt, allowed: frozenset[str]) -> tuple[str, Requirement]:
+    held = _held(place, attempt)
     fitting = sorted(held & allowed)
     return (fitting or sorted(held) or [""])[0], Requirement(
         "office.may", bool(fitting), {"held": sorted(held), "allowed": sorted(allowed)}
@@ -271,7 +285,11 @@ def decide_place(
     else:
         action = actions[attempt.action]
         office, may = _may(place, attempt, action.offices)
-        asked += [may, *action.judge(_ask(law, place, attempt))]
+        asked.append(may)
+        if may.met and action.id in GRANTING:
+            held = _held(place, attempt)
+            asked += granted_by(place, attempt, held=held, oneself=action.id == "end_office")
+        asked += action.judge(_ask(law, place, attempt))
         type_, outcome = action.type, UNCONFIRMED if action.confirmed else "recorded"
     refusal = Refusal(tuple(asked))
     if refusal.unmet:

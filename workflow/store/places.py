@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Connection, Text, insert, select
 from sqlmodel import Field, SQLModel
 
+from workflow.core.place import level_of
 from workflow.store.database import run
 from workflow.store.tables import one_of, table
 
@@ -22,13 +23,6 @@ class PlaceRow(SQLModel, table=True):
     code: str = Field(primary_key=True, sa_type=Text)
     name: str = Field(sa_type=Text)
     level: str = Field(sa_type=Text)
-
-
-def level_of(code: str) -> str:
-    """Return the level a 12-digit code stands for: county (6 digits and zeros), township (9), or village."""
-    if code[6:] == "000000":
-        return "county"
-    return "township" if code[9:] == "000" else "village"
 
 
 def scope_of(code: str) -> str:

@@ -86,8 +86,7 @@ def position(
     On PostgreSQL read nothing a decision rests on before this: what the lock waited for shows only after it.
     """
     with together(conn):
-        if conn.dialect.name == "postgresql":
-            run(conn, _LOCK)
+        lock(conn)
         found = run(conn, _next(len(themselves)), (place, matter, key, *themselves))
     row = found.fetchone()
     if row is None:
@@ -103,6 +102,12 @@ def position(
         answered=answered,
         itself=dict(zip(themselves, (last or 0 for last in lasts), strict=True)),
     )
+
+
+def lock(conn: Connection) -> None:
+    """Let no other writer go on until this writing transaction ends; on SQLite it has begun with that."""
+    if conn.dialect.name == "postgresql":
+        run(conn, _LOCK)
 
 
 @cache
