@@ -16,6 +16,7 @@ from workflow.core.findings import Finding, Unreadable, did_you_mean
 from workflow.core.floors import FloorClaim, check_floors, left_out
 from workflow.core.layer_file import LayerFile
 from workflow.core.layers import apply_layer
+from workflow.core.lowering import lowered
 from workflow.core.machine import Compiled
 from workflow.core.nodes import Mark, Node
 from workflow.core.procedure import Problem, Procedure, problems
@@ -212,7 +213,7 @@ class Library:
         findings = [_finding(node, each) for each in problems(procedure)]
         findings += self.floor_findings(node, procedure, first, place)
         if above is not None:
-            findings += self._escaped(procedure, *above, first, place)
+            findings += self._escaped(node, procedure, *above, first, place)
         if not findings:
             party_first = self.statutes[0].in_force("important_matter.party_first", first, place)
             findings = [_finding(node, each) for each in unsafe(Compiled(procedure, ""), party_first)]
@@ -227,12 +228,12 @@ class Library:
         return self._below(node, procedure.floor_claims(), first, place)
 
     def _escaped(
-        self, procedure: Procedure, above: Node, mark: Mark, day: datetime.date, place: str
+        self, node: Node, procedure: Procedure, above: Node, mark: Mark, day: datetime.date, place: str
     ) -> Iterator[Finding]:
-        """Return each rule of the law that the text above answers for, and the text with its layers no longer."""
-        for claim in left_out(
-            list(validate(Procedure, above).floor_claims()), list(procedure.floor_claims())
-        ):
+        """Return what the text above keeps of the law, and the text with its layers no longer."""
+        base = validate(Procedure, above)
+        yield from (_finding(node, each) for each in lowered(base, procedure))
+        for claim in left_out(list(base.floor_claims()), list(procedure.floor_claims())):
             for value in self.statutes[0].in_force(claim.key, day, place):
                 words = (
                     f"{value.title}：{value.words()}要求“{value.value_words()}”，改了以后没有哪一步再守这一条"

@@ -51,18 +51,33 @@ def test_the_party_discusses_first() -> None:
 
     assert [code for code, _ in found] == ["S402"]
     assert "第二十八条" in found[0][1]
-    assert "amount_fen=99" in found[0][1] or "amount_fen=0" in found[0][1]
+    assert found[0][1].endswith("（没有填金额）")
 
 
-def test_a_stage_that_is_needed_in_every_case_is_no_way_around() -> None:
-    """Conditions that together leave no case out are understood: one of two party steps always holds."""
+def test_an_amount_nobody_told_is_a_way_around() -> None:
+    """Two party steps, one from an amount on and one below it: a matter opened without an amount meets neither."""
     edits = (
         ("    kind: meeting\n    bodies:\n      branch_committee:", "    kind: meeting\n    when: {amount_fen: {at_least: 100}}\n    bodies:\n      branch_committee:"),
         ("    merge:\n      stage: consult\n", ""),
         ("    kind: meeting\n    bodies:\n      party_meeting:", "    kind: meeting\n    when: {amount_fen: {less_than: 100}}\n    bodies:\n      party_meeting:"),
     )  # fmt: skip
 
-    assert findings(*edits) == []
+    (found,) = findings(*edits)
+    assert found[0] == "S402"
+    assert found[1].endswith("（没有填金额）")
+
+
+def test_what_was_posted_too_early_does_not_count() -> None:
+    """A decision posted before the vote is none."""
+    found = findings(
+        ("    then: implement\n", "    then: resolve\n"),
+        (
+            "    otherwise: rejected\n    then: post_resolution",
+            "    otherwise: rejected\n    then: implement",
+        ),
+        ("    then: resolve\n", "    then: post_resolution\n"),
+    )
+    assert "S403" in [code for code, _ in found]
 
 
 def test_the_decision_is_posted_before_it_is_carried_out() -> None:

@@ -129,7 +129,8 @@ def moved(national: Catalogue, here: Catalogue, decides: Callable[[str], str]) -
             yield Problem(("kinds",), "F302", words)
             continue
         index, kind = mine[theirs.id]
-        lawful = {decides(each.procedure) for each in national.leads_to(theirs)}
+        kept = {each.procedure for each in national.leads_to(theirs)}
+        lawful = {decides(each) for each in kept}
         least = min(_WEIGHT[each.tier] for each in national.leads_to(theirs))
         for each in here.leads_to(kind):
             if _WEIGHT[each.tier] < least:
@@ -138,6 +139,12 @@ def moved(national: Catalogue, here: Catalogue, decides: Callable[[str], str]) -
             elif decides(each.procedure) not in lawful:
                 words = f"“{kind.title}”由谁决定是法律规定的，不能改走“{each.procedure}”（{theirs.basis}）"
                 yield Problem(("kinds", index, "procedure"), "F302", words)
-        if not kind.statutory or (kind.delegable and not theirs.delegable):
-            words = f"“{kind.title}”由法律规定，不能改写 statutory 或 delegable（{theirs.basis}）"
+            elif theirs.non_delegable_as and each.procedure not in kept:
+                words = (
+                    f"“{kind.title}”法律规定不能交给代表决定，不能改走“{each.procedure}”（{theirs.basis}）"
+                )
+                yield Problem(("kinds", index, "procedure"), "F302", words)
+        fewer = kind.non_delegable_as != theirs.non_delegable_as and theirs.non_delegable_as
+        if not kind.statutory or (kind.delegable and not theirs.delegable) or fewer:
+            words = f"“{kind.title}”由法律规定，不能改写 statutory、delegable 或 non_delegable_as（{theirs.basis}）"
             yield Problem(("kinds", index), "F302", words)

@@ -18,6 +18,7 @@ from workflow.core.matter import ENDS, stage_of
 from workflow.core.outcomes import outcome_words
 from workflow.core.procedure import Always, Problem
 from workflow.core.stage import STAYS, Stage
+from workflow.core.stages.work import Work
 from workflow.core.statutes import StatuteValue
 
 # Which bodies are competent where a procedure says who decides (组织法 arts. 26-32; 集体经济组织法 arts. 26-28).
@@ -29,6 +30,10 @@ COMPETENT: Mapping[str, frozenset[str]] = {
 PARTY = frozenset({"party_meeting", "party_reps", "branch_committee"})
 _PASSED = "passed:"
 _OTHER = "其他"
+_POSTED_SINCE: Mapping[str, str] = {"decided": "posted:resolution", "executed": "posted:result"}
+
+_UNTOLD = ""
+"""An amount is a question that may stay open."""
 
 Marks = frozenset[tuple[int, str]]
 Cell = Mapping[str, FactValue]
@@ -63,7 +68,7 @@ def unsafe(compiled: Compiled, party_first: tuple[StatuteValue, ...]) -> Iterato
     """
     rules = [
         *_fixed(compiled.procedure.decides, party_first),
-        *map(_own, _numbered(compiled.procedure.always)),
+        *map(_own, enumerate(compiled.procedure.always)),
     ]
     broken: dict[tuple[str, tuple[str | int, ...]], tuple[int, Problem]] = {}
     for cell in cells(compiled):
@@ -79,10 +84,6 @@ def unsafe(compiled: Compiled, party_first: tuple[StatuteValue, ...]) -> Iterato
             if key not in broken or len(steps) < broken[key][0]:
                 broken[key] = len(steps), problem
     yield from (problem for _, problem in broken.values())
-
-
-def _numbered(always: tuple[Always, ...]) -> list[tuple[int, Always]]:
-    return list(enumerate(always))
 
 
 def _fixed(decides: str, party_first: tuple[StatuteValue, ...]) -> Iterator[_Rule]:
@@ -147,9 +148,9 @@ class _Graph:
         queue: deque[tuple[str, Marks, tuple[_Step, ...]]] = deque([(*begin, ())])
         while queue and unbroken:
             state, marks, steps = queue.popleft()
-            reached = frozenset(token for _, token in marks)
             for step in self._moves_of(state):
                 walked = (*steps, step)
+                reached = frozenset(token for _, token in self.kept(marks, step))
                 for rule in tuple(unbroken):
                     if rule.watched(self, step) and not rule.holds(reached | self.own_tokens(step, rule)):
                         unbroken.remove(rule)
@@ -203,7 +204,7 @@ class _Graph:
             found.add("decided")
         if passed and passed <= PARTY:
             found.add("party")
-        if stage.phase == "execution":
+        if _carries_out(stage):
             found.add("executed")
         if step.to == "rejected":
             found.add("rejected")
@@ -220,7 +221,12 @@ class _Graph:
         here, there = self._order[step.stage], self._order.get(stage_of(step.to), len(self._order))
         if there < here:
             return frozenset(each for each in marks if each[0] < there)
-        return marks | {(here, token) for token in self.tokens(step)}
+        return self.kept(marks, step) | {(here, token) for token in self.tokens(step)}
+
+    def kept(self, marks: Marks, step: _Step) -> Marks:
+        """Return what still counts at a step: not what was posted before there was anything to post."""
+        early = {posted for since, posted in _POSTED_SINCE.items() if since in self.tokens(step)}
+        return frozenset(each for each in marks if each[1] not in early) if early else marks
 
     def _leaves(self, step: _Step) -> bool:
         return stage_of(step.to) != step.stage
@@ -236,7 +242,7 @@ class _Graph:
     def executes(self, step: _Step) -> bool:
         """Whether the step enters the execution."""
         to = self._stages.get(stage_of(step.to))
-        return to is not None and to.phase == "execution" and self._leaves(step)
+        return to is not None and _carries_out(to) and self._leaves(step)
 
     def decides(self, step: _Step) -> bool:
         """Whether the step is the decision of the competent body."""
@@ -261,8 +267,16 @@ class _Graph:
         ]
         last = steps[-1].to
         end = ENDS.get(last) or self._stages[stage_of(last)].title
-        facts = "、".join(f"{name}={value}" for name, value in self.cell.items() if value != _OTHER)
+        facts = "、".join(
+            "没有填金额" if value == _UNTOLD else f"{name}={value}"
+            for name, value in self.cell.items()
+            if value != _OTHER
+        )
         return " → ".join([*said, end]) + (f"（{facts}）" if facts else "")
+
+
+def _carries_out(stage: Stage) -> bool:
+    return stage.phase == "execution" or isinstance(stage, Work)
 
 
 def cells(compiled: Compiled) -> Iterator[Cell]:
@@ -291,7 +305,7 @@ def _collect(condition: Condition, values: dict[str, list[FactValue]]) -> None:
             if each not in found:
                 found.append(each)
     if condition.amount_fen is not None:
-        found = values.setdefault("amount_fen", [0])
+        found = values.setdefault("amount_fen", [_UNTOLD, 0])
         found += [each for each in _around(condition.amount_fen) if each not in found]
     for alternative in condition.any_of or ():
         _collect(alternative, values)
