@@ -38,6 +38,13 @@ def serve(  # noqa: PLR0913 - one option each
     insecure_http: Annotated[
         bool, typer.Option("--insecure-http", help="明知不加密也要给别的电脑用；每页会有红字提醒。")
     ] = False,
+    behind_proxy: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDR",
+            help="前面有反向代理时，写它的地址，例如 127.0.0.1；代理须自己写 X-Forwarded-For，不照抄来的。",
+        ),
+    ] = "",
     contact: Annotated[str, typer.Option(help="“意见建议”页上的联系电话。")] = "",
 ) -> None:
     """Serve until told to stop."""
@@ -58,7 +65,7 @@ def serve(  # noqa: PLR0913 - one option each
     with here.database.reading() as conn:
         if not settings.loopback and not store.has_account(conn):
             raise WrongCall("还没有管理员：请先只在本机打开（不写 --host），用启用码建第一个管理员")
-    listen(create_app(settings, here), settings, tls_cert, tls_key)
+    listen(create_app(settings, here), settings, tls_cert, tls_key, behind_proxy)
     here.database.close()
 
 
@@ -74,9 +81,12 @@ def settings_of(**given: object) -> Settings:
 
 
 def listen(
-    app: FastAPI, settings: Settings, tls_cert: Path | None = None, tls_key: Path | None = None
-) -> None:
-    """Serve until the process is told to stop; `WrongCall` where the address is taken or the certificate is none."""
+    app: FastAPI, settings: Settings, tls_cert: Path | None = None, tls_key: Path | None = None, proxy: str = "",
+) -> None:  # fmt: skip
+    """Serve until the process is told to stop; `WrongCall` where the address is taken or the certificate is none.
+
+    Delays and limits count by a visitor's address: only a proxy's own word about it is believed, from `proxy` alone.
+    """
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
@@ -87,7 +97,7 @@ def listen(
     logging.Formatter.converter = time.gmtime
     logging.basicConfig(level=logging.INFO, format="%(asctime)sZ %(levelname)s %(name)s %(message)s")
     config = uvicorn.Config(
-        app, server_header=False, proxy_headers=False, access_log=False,
+        app, server_header=False, proxy_headers=bool(proxy), forwarded_allow_ips=proxy or "127.0.0.1", access_log=False,
         log_config=None,
         ssl_certfile=tls_cert, ssl_keyfile=tls_key, timeout_graceful_shutdown=10,
     )  # fmt: skip

@@ -5,6 +5,7 @@ first (401).
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final, Literal, get_args
@@ -15,7 +16,7 @@ from starlette.exceptions import HTTPException
 from web import store
 from web.guard.origin import SAFE
 from web.settings import Settings
-from workflow.store.database import Database
+from workflow.store.database import Database, ReadOnly
 
 Group = Literal["secretary", "committee", "township", "county", "auditor", "administrator"]
 Room = Literal["secretary", "committee", "township", "county"]
@@ -133,7 +134,8 @@ def _viewer(request: Request) -> Viewer | None:
         return None
     holder, stale = found
     if stale:
-        with database.writing() as conn:
+        # Where nothing can be written any more, there is still much to read.
+        with suppress(ReadOnly), database.writing() as conn:
             store.touch(conn, sid, now)
     return _as_viewer(holder, "password", BY_PASSWORD)
 

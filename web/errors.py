@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from web.guard.headers import secure
+from web.guard.text import MOST_FIELDS, PAIRS
 from web.pages import render
 from workflow.core.entry import ClockSuspect
 from workflow.store.database import ReadOnly
@@ -166,8 +167,12 @@ async def _login_first(request: Request) -> Response:
         here = URL(scope=request.scope)
         back = here.path + (f"?{here.query}" if here.query else "")
         return RedirectResponse(str(URL("/login").include_query_params(next=back)), status_code=303)
-    async with request.form() as typed:
-        texts = [(name, text) for name, text in typed.multi_items() if isinstance(text, str)]
+    texts: list[tuple[str, str]] | None = request.scope["state"].get(PAIRS)
+    if texts is None:
+        async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FIELDS) as typed:
+            texts = [(name, text) for name, text in typed.multi_items() if isinstance(text, str)]
+    else:
+        await request.body()
     kept = [(name, text) for name, text in texts if name not in NEVER_ECHOED]
     return problem(request, 401, resend=kept)
 

@@ -14,7 +14,7 @@ from typing import Self
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from web.guard.bodies import PAIRS
+from web.guard.text import MOST_FIELDS, PAIRS
 from workflow.core.days import day_words
 from workflow.core.facts import Field, FieldError
 
@@ -75,7 +75,7 @@ class Form:
                 typed.setdefault(name, []).append(text)
             yield cls(typed)
             return
-        async with request.form() as data:
+        async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FIELDS) as data:
             for name, value in data.multi_items():
                 if isinstance(value, str):
                     typed.setdefault(name, []).append(value)

@@ -80,15 +80,19 @@ def holders(here: Installation, conn: Connection, place: str, today: date) -> li
     return sorted(found, key=lambda each: (not each.runs, order.index(each.term.office), each.term.from_))
 
 
-def related(here: Installation, conn: Connection, place: str, today: date) -> list[tuple[str, str]]:
-    """Return the names of each two persons who are on record as near relatives today, in the order of the record."""
+def related(
+    here: Installation, conn: Connection, place: str, today: date
+) -> list[tuple[str, str, date | None]]:
+    """Return the names of each two near relatives, in the order of the record, and the day it begins where that is to come."""
     names, record = names_of(conn), here.place(conn, place)
-    found = dict.fromkeys(each.persons for each in record.relations)
-    return [
-        (names(one), names(other))
-        for one, other in map(sorted, found)
-        if other in record.relatives(one, today)
-    ]
+    found: list[tuple[str, str, date | None]] = []
+    for one, other in map(sorted, dict.fromkeys(each.persons for each in record.relations)):
+        ahead = [each for each in record.relations if each.persons == {one, other} and each.from_ > today]
+        if other in record.relatives(one, today):
+            found.append((names(one), names(other), None))
+        elif ahead and ahead[-1].related:
+            found.append((names(one), names(other), ahead[-1].from_))
+    return found
 
 
 def _granted(conn: Connection, place: str) -> list[Term]:

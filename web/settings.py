@@ -72,7 +72,10 @@ class Settings(BaseModel):
         A name that merely resolves to this machine is refused (DNS rebinding); a bare IP address cannot be
         rebound, so a server that listens everywhere answers to any.
         """
-        name = (urlsplit(f"//{host}").hostname or "") if _is_sane(host) else ""
+        try:
+            name = (urlsplit(f"//{host}").hostname or "") if _is_sane(host) else ""
+        except ValueError:
+            return False
         if name in {self.host.lower(), "localhost", urlsplit(self.public_url).hostname or ""} - {""}:
             return True
         return _is_loopback(name) or (self.host in EVERYWHERE and _is_address(name))

@@ -41,6 +41,8 @@ _BY_KID = (
     " WHERE t.kid = ? AND t.revoked_at IS NULL AND t.expires_at > ? AND a.closed_at IS NULL"
 )
 _OF_PERSON = select(ACCOUNT).where(ACCOUNT.c.person == bindparam("person"))
+SCOPE_OF: Final = {"secretary": 12, "committee": 12, "township": 9, "county": 6}
+"""How many digits the place of a group has; auditors and administrators may be of any."""
 _LIMITS = {"name": 40, "display": 40, "place_name": 80}
 
 
@@ -80,6 +82,8 @@ def create_account(
             raise ValueError("登录名、姓名、地方名都要填，不要太长，也不要带特殊符号")
     if group not in GROUPS or not _SCOPE.fullmatch(scope):
         raise ValueError("地方代码要填 6 位（县）、9 位（乡镇）或 12 位（村）数字")
+    if len(scope) != SCOPE_OF.get(group, len(scope)):
+        raise ValueError(f"这个岗位的地方代码要填 {SCOPE_OF[group]} 位数字")
     if account_by_name(conn, name) is not None:
         raise ValueError(f"登录名“{name}”已经有人用了")
     person = person or f"p_{secrets.token_hex(8)}"

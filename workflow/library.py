@@ -65,7 +65,7 @@ class Library:
     _by_digest: dict[str, Compiled] = field(default_factory=dict)
     _nodes: dict[Path, Node] = field(default_factory=dict)
     _laws: dict[tuple[str, str], Law] = field(default_factory=dict)
-    _catalogues: dict[tuple[Path, ...], tuple[Catalogue, Text]] = field(default_factory=dict)
+    _catalogues: dict[tuple[str | Path, ...], tuple[Catalogue, Text]] = field(default_factory=dict)
 
     @cached_property
     def shelves(self) -> Shelves:
@@ -73,8 +73,11 @@ class Library:
         return Shelves((self.folder, *self.more))
 
     def beside(self, folder: Path) -> "Library":
-        """Return a library that reads one folder more, and shares what this one has read."""
-        made = replace(self, more=(*self.more, folder))
+        """Return a library that reads one folder more, and knows what this one has read; this one learns nothing from it."""
+        made = replace(
+            self, more=(*self.more, folder), _effective=dict(self._effective), _by_digest=dict(self._by_digest),
+            _nodes=dict(self._nodes), _laws=dict(self._laws), _catalogues=dict(self._catalogues),
+        )  # fmt: skip
         made.statutes, made.calendar = self.statutes, self.calendar
         return made
 
@@ -110,14 +113,17 @@ class Library:
         if base is None:
             raise NotInForce(f"{day} 没有施行的事项清单")
         paths = (base, *self.shelves.layers(MATTER_LIST, place, day))
-        if paths not in self._catalogues:
+        # As with procedures: the texts may be the same in two places and the law not.
+        bound: tuple[str | Path, ...] = (*self._under_law_of(place), *paths)
+        if bound not in self._catalogues:
             node = self.node(base)
             for path in paths[1:]:
                 layer = self.node(path)
                 validate(LayerFile, layer)
                 node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
-            self._catalogues[paths] = self.judged_catalogue(node, day, place), Text.of(node.plain())
-        return self._catalogues[paths]
+            first = max(map(first_day, paths))
+            self._catalogues[bound] = self.judged_catalogue(node, first, place), Text.of(node.plain())
+        return self._catalogues[bound]
 
     def judged_catalogue(self, node: Node, day: datetime.date, place: str) -> Catalogue:
         """Return the catalogue of a text with its layers; `Unreadable` with every fault.

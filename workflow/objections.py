@@ -23,10 +23,16 @@ from workflow.store import register
 PROGRESS: Final[Mapping[str, str]] = {
     "lodged": "已经收到，等村务监督委员会受理",
     "received": "村务监督委员会已经受理，等村民委员会答复",
-    "dismissed": "村务监督委员会没有受理，理由已登记",
+    "dismissed": "村务监督委员会没有受理",
     "answered": "村民委员会已经答复",
     "escalated": "已经转给镇街，等镇街答复",
 }
+SAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "dismiss_objection": ("grounds",),
+    "answer_objection": ("answer",),
+    "answer_escalated": ("answer",),
+}
+"""What each act on an objection says to whoever lodged it."""
 ANSWERED_ABOVE: Final = "镇街已经答复"
 _LOOKALIKES = str.maketrans("018", "OIB")
 
@@ -40,6 +46,8 @@ class Progress:
     lodged_on: date
     status_on: date
     due: date | None
+    said: str = ""
+    dismissed: bool = False
 
 
 def code_of(conn: Connection, seq: int) -> str | None:
@@ -61,7 +69,27 @@ def follow(here: Installation, conn: Connection, matter: Matter, number: int, ty
     compiled, place = here.compiled(conn, matter.procedure), here.place(conn, matter.place)
     ask = ask_of(compiled, here.library.law, matter, place, Attempt("", "", today, today))
     words = ANSWERED_ABOVE if known.by == "answer_escalated" else PROGRESS[known.status]
-    return Progress(number, words, known.lodged_on, known.status_on, due_of(ask, known)[0])
+    said = _said(conn, matter, known)
+    return Progress(
+        number,
+        words,
+        known.lodged_on,
+        known.status_on,
+        due_of(ask, known)[0],
+        said,
+        known.status == "dismissed",
+    )
+
+
+def _said(conn: Connection, matter: Matter, objection: Objection) -> str:
+    """What was said to whoever objected: the grounds of a dismissal, the answer; empty where nothing was said yet."""
+    for entry in reversed(matter.entries):
+        fields = SAYS.get(str(entry.action), ())
+        if fields and entry.facts.get("number") == objection.number:
+            texts = register.private_of(conn, [entry.seq]).get(entry.seq, {})
+            kept = next((texts[name] for name in fields if name in texts), None)
+            return kept.value if kept else ""
+    return ""
 
 
 def due_of(ask: Ask, objection: Objection) -> tuple[date | None, tuple[str, ...]]:

@@ -235,7 +235,7 @@ def test_without_the_office_the_register_refuses(county):
 @pytest.mark.parametrize("group", ["secretary", "committee", "township", "auditor", "administrator"])
 def test_the_pages_are_the_county_s_alone(county, group):
     """Every other group is refused, and nobody is led to the login."""
-    scope = VILLAGE if group in ("secretary", "committee") else "371329"
+    scope = {"secretary": VILLAGE, "committee": VILLAGE, "township": "371329105"}.get(group, "371329")
     county.person(group, group, scope)
     client = county.logged_in(group)
     addresses = (

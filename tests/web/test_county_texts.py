@@ -17,8 +17,8 @@ def county(install):
     chief = house.person("县民政", "county", COUNTY[:6])
     other = house.person("县农业", "county", COUNTY[:6])
     house.person("县里新人", "county", COUNTY[:6])
-    grant(house.here, COUNTY, "installation", chief, "administrator")
-    grant(house.here, COUNTY, chief, chief, "county_civil_affairs")
+    grant(house.here, COUNTY, "installation", "p_keeper", "administrator")
+    grant(house.here, COUNTY, "p_keeper", chief, "county_civil_affairs")
     grant(house.here, COUNTY, chief, other, "county_agri")
     house.here.library = house.here.library.beside(house.settings.data / "published")
     return house

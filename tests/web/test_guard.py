@@ -263,3 +263,32 @@ def test_errors_under_api_are_json(client):
     text = client.post("/api/count", content=b"yes=1", headers={"content-type": "text/plain"})
     assert text.status_code == 422
     assert json.loads(text.content)["errors"] == [{"field": "", "message": "要填一组内容"}]
+
+
+@pytest.mark.parametrize(
+    "path, headers",
+    [
+        ("/login", {"content-type": "multipart/form-data; boundary=" + "x" * 400}),
+        ("/login", {"origin": "http://["}),
+        ("/login", {"origin": "http://[x]"}),
+        ("/login", {"host": "[abc]"}),
+        ("/login", {"host": "[]"}),
+    ],
+    ids=["boundary", "open bracket", "no address", "host", "empty host"],
+)
+def test_what_cannot_be_parsed_is_the_askers_fault(client, path, headers):
+    """A header that no parser understands is answered with 4xx, not with a broken server."""
+    assert 400 <= client.post(path, content=b"x", headers=headers).status_code < 500
+
+
+def test_a_page_far_beyond_the_last_is_refused(client):
+    """A number no register reaches is no page; the database is not asked with it."""
+    assert client.get(f"/v/371329105201?before={10**40}").status_code == 422
+
+
+@pytest.mark.parametrize("many", [1500, 1999])
+def test_as_many_fields_as_a_form_may_have_arrive(client, many):
+    """Both ways of sending a form take what the guard lets through."""
+    fields = {f"f{number}": "1" for number in range(many)}
+    assert client.post("/sign-in", data=fields).status_code == 200
+    assert client.post("/sign-in", data=fields, files={"papers[]": ("a.jpg", b"x")}).status_code == 200

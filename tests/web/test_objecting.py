@@ -17,7 +17,7 @@ def posted(install) -> Board:
 
 
 def test_an_objection_is_on_record_at_once_and_can_be_followed(posted):
-    """It gets the next number; with its code its writer sees how it stands, and none of what it says."""
+    """It gets the next number; with its code its writer sees how it stands and what was answered, never what was written."""
     answer = posted.object(content="价格偏高，请公开报价")
     assert answer.status_code == 200
     number, code = numbered(answer.text)
@@ -44,7 +44,8 @@ def test_an_objection_is_on_record_at_once_and_can_be_followed(posted):
     )  # fmt: skip
     page = posted.client.post(f"{posted.notice}/follow", data=ask).text
     assert "已经答复" in page
-    assert "三家报价" not in page
+    assert "答复：</strong>已贴出三家报价" in page
+    assert "请公开报价" not in page
     assert "1 件，已办 1 件" in posted.client.get(posted.notice).text
 
 
@@ -180,3 +181,16 @@ def test_a_villager_objects_on_a_phone_without_scripts(posted, serve, browser, t
         context.close()
     assert faults == []
     assert [one["kind"] for one in posted.entries()[-1].documents] == ["paper"]
+
+
+def test_who_is_turned_away_is_told_why(posted):
+    """An objection that is not taken up shows its grounds to whoever has the code, and what may be done."""
+    number, code = numbered(posted.object(content="不喜欢路灯").text)
+    grounds = {"number": 1, "grounds": "路灯已经会议决定，没有说哪里不对"}
+    advance_ok(posted.here, VILLAGE, posted.matter, "dismiss_objection", posted.people.vsc_chair, grounds)
+    page = posted.client.post(f"{posted.notice}/follow", data={"number": number, "code": code}).text
+    assert "没有受理" in page
+    assert "路灯已经会议决定" in page
+    assert "也可以向镇街反映" in page
+    wrong = posted.client.post(f"{posted.notice}/follow", data={"number": number, "code": "AAAA-AAAA"}).text
+    assert "路灯已经会议决定" not in wrong

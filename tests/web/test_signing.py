@@ -130,10 +130,10 @@ def test_a_set_up_cut_short_is_finished_at_the_next_start(install):
         assert offices(house) == [(person, "administrator")]
 
 
-@pytest.mark.parametrize("group", ["secretary", "county"])
-def test_nobody_else_is_given_the_office(install, group):
+@pytest.mark.parametrize("group, scope", [("secretary", "371329105201"), ("county", "371329")])
+def test_nobody_else_is_given_the_office(install, group, scope):
     """Only an administrator's account counts."""
     house = install()
-    house.person("某人", group, "371329")
+    house.person("某人", group, scope)
     with house.client():
         assert offices(house) == []

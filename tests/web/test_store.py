@@ -65,7 +65,7 @@ def test_a_place_sees_the_accounts_below_it_in_order(db):
             ("x", "371330105201"),
             ("t", "371329105"),
         ):
-            add(conn, name, scope=scope)
+            add(conn, name, scope=scope, group="secretary" if len(scope) == 12 else "township")
         assert [each.name for each in store.accounts(conn, "371329105")] == ["t", "b", "c"]
 
 
@@ -88,3 +88,13 @@ def test_the_database_itself_refuses_an_unknown_group(db):
     king = store.ACCOUNT.update().values(group_name="king")
     with pytest.raises(DBAPIError), db.writing() as conn:
         conn.execute(king)
+
+
+@pytest.mark.parametrize(
+    "group, scope",
+    [("secretary", "371329"), ("committee", "371329105"), ("township", "371329"), ("county", "371329105")],
+)
+def test_a_group_has_places_of_its_own_size(db, group, scope):
+    """A village's secretary with a county's code would see every village of it."""
+    with pytest.raises(ValueError, match="位数字"), db.writing() as conn:
+        add(conn, "李四", group=group, scope=scope)

@@ -95,6 +95,14 @@ def test_the_prints_say_what_the_record_says(house):
     assert "张贴情况已复核，属实" in sheet
 
 
+def test_the_six_part_sheet_of_a_matter_without_an_amount(house):
+    """What the opening left open stays blank on the sheet."""
+    matter = life(house.here, house.people, "opened", amount_fen=None)
+    sheet = house.logged_in("孙监督").get(f"/committee/matters/{matter}/form")
+    assert sheet.status_code == 200
+    assert "预计金额" not in words(sheet)
+
+
 def test_the_six_part_sheet_is_offered_where_meeting_follows_meeting(house):
     """A matter of everyday upkeep is decided by one meeting: a sheet of six parts would stay blank."""
     client = house.logged_in("孙监督")

@@ -40,6 +40,8 @@ def take_files(here: Installation, viewer: Viewer, sheet: Sheet, form: Form) -> 
             continue
         kept = [digest for digest in form.values(f"{each.name}_kept") if digest in allowed]
         uploads = form.files.get(f"{each.name}[]", [])
+        if uploads and sheet.action == PUBLISH:
+            kept = []  # one text at a time: a new one takes the other's place
         if len(kept) + len(uploads) > MOST_DOCUMENTS:
             form.fail(each.name, f"{each.title}最多 {MOST_DOCUMENTS} 个文件")
             uploads = []

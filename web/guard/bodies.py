@@ -10,12 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.errors import Malformed, problem
-from web.guard.text import Unacceptable, check_json, check_once, read_bytes, read_pairs
+from web.guard.text import PAIRS, Unacceptable, check_json, check_once, read_bytes, read_pairs
 
 PLAIN: Final = 1024 * 1024
 UPLOAD: Final = 64 * 1024 * 1024
-PAIRS: Final = "pairs"
-"""Where, in a request's state, the names and texts of a urlencoded form are found once its body has been read."""
 UPLOADS_OF_API: Final = frozenset({"/api/documents"})
 
 
@@ -129,7 +127,11 @@ class Bodies:
             return
         request = Request(scope)
         kind, options = parse_options_header(request.headers.get("content-type", ""))
-        checker = _checker(scope, kind, options)
+        try:
+            checker = _checker(scope, kind, options)
+        except FormParserError:
+            await problem(request, 422, fields={"": "表格没有传完整，请重新提交"})(scope, receive, send)
+            return
         if scope["path"] in UPLOADS_OF_API:
             uploads = not isinstance(checker, Whole)
         else:

@@ -25,7 +25,10 @@ def from_here(request: Request, settings: Settings) -> bool:
     if origin is None:
         return True
     ours = {request.headers.get("host", "").lower(), urlsplit(settings.url).netloc.lower()}
-    return urlsplit(origin).netloc.lower() in ours - {""}
+    try:
+        return urlsplit(origin).netloc.lower() in ours - {""}
+    except ValueError:
+        return False
 
 
 class Origin:

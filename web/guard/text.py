@@ -10,6 +10,8 @@ from urllib.parse import unquote_to_bytes
 LARGEST: Final = 2**53 - 1
 DEEPEST: Final = 20
 MOST_FIELDS: Final = 2000
+PAIRS: Final = "pairs"
+"""Where, in a request's state, the names and texts of a urlencoded form are found once its body has been read."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 

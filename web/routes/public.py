@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 import segno
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 from markupsafe import Markup
 from sqlalchemy import Connection
@@ -64,7 +64,9 @@ def home(request: Request) -> Response:
 
 
 @router.get("/v/{place}")
-def board(request: Request, place: str, before: int | None = None) -> Response:
+def board(
+    request: Request, place: str, before: Annotated[int | None, Query(ge=0, le=2**53)] = None
+) -> Response:
     """A village's notice board; for a township or a county, what lies below it."""
     here: Installation = request.app.state.here
     today = civil_day(here.clock())

@@ -19,7 +19,7 @@ from workflow.store.signing import FORKS
 from workflow.verify import CODES, BadHeld, Finding, Report, verify
 
 router = APIRouter(include_in_schema=False, prefix="/committee")
-Reader = Annotated[Viewer, Depends(require("committee", "auditor", "township"))]
+Reader = Annotated[Viewer, Depends(require("committee", "auditor", "township", "county"))]
 Posted = Annotated[Form, Depends(Form.posted)]
 LONGEST_NOTE: Final = 100_000
 LARGEST: Final = 2**53

@@ -11,7 +11,7 @@ from workflow.core.entry import Entry
 from workflow.core.facts import Choice, Field
 from workflow.core.matter import Matter
 from workflow.core.place import BODIES, BODY_COUNTS, COUNT_TITLES, OFFICES, VSC, Place
-from workflow.core.separation import granted_by, holding, relating, separate
+from workflow.core.separation import GRANTS, granted_by, holding, relating, separate
 from workflow.core.stage import UNCONFIRMED, Ask, Settings
 from workflow.core.stages.attendance import BASE_OF_BODY
 from workflow.core.stages.bodies import MODES_OF
@@ -19,7 +19,7 @@ from workflow.core.stages.counting import judge_count
 
 INSTALLATION = "installation"
 KEEPERS = frozenset({"secretary", "committee_director", "clerk", "township_officer", "administrator"})
-GRANTERS = frozenset({"township_officer", "administrator"})
+GRANTERS = frozenset(GRANTS)
 PUBLISHERS = frozenset({"county_civil_affairs", "county_agri", "county_org", "administrator"})
 GRANTING = frozenset({"grant_office", "end_office"})
 PUBLISH = "publish_text"

@@ -53,9 +53,13 @@ def prospects(
 
 
 def of_stage(compiled: Compiled, matter: Matter) -> Iterator[Action]:
-    """The open actions of the stage a matter is at, in their order."""
+    """The open actions of the stage a matter is at, in their order; not those that are done while others are waited for."""
     open_ = compiled.open(matter.at)
-    return (each for each in compiled.actions.get(stage_of(matter.at), {}).values() if each.id in open_)
+    return (
+        each
+        for each in compiled.actions.get(stage_of(matter.at), {}).values()
+        if each.id in open_ and not (each.spent and each.spent(matter))
+    )
 
 
 def at_any_time(compiled: Compiled, matter: Matter) -> Iterator[Action]:

@@ -43,6 +43,10 @@ GRANTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "county_civil_affairs", "county_agri", "county_org", "discipline", "auditor", "administrator",
         ),
     },
+    "county_civil_affairs": {
+        "township": ("township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center"),
+        "county": ("county_civil_affairs", "county_agri", "county_org", "discipline", "auditor"),
+    },
 }  # fmt: skip
 """The offices that who holds an office may grant and end, by the level of the place; a village's are its township's to grant."""
 

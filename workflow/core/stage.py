@@ -97,7 +97,7 @@ class Action:
     """One thing people do at a stage. `at` is the state within the stage; `leads` maps outcomes to targets.
 
     A target is a state within the stage (".called", "." for its start), a stage's id, or an end. Outcomes and
-    targets are the only moves the machine knows.
+    targets are the only moves the machine knows. `spent` says that it has been done where the matter stays for others.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Action:
     decisive: bool = False
     starts_period: bool = False
     window: Callable[[Ask], Window] | None = None
+    spent: Callable[[Matter], bool] | None = None
 
 
 # By check id: what was found, what is required, what to do next; numbers stand in braces.

@@ -18,7 +18,7 @@ from workflow.core.stages.posting import MEDIA
 CHECKS: CheckWords = {
     "move.open": ("现在轮不到这一步", "只能办理目前这一步的事", "回到事项页面，看“下一步”写的是什么"),
     "office.may": ("您现在的职务是：{held}", "须由这些职务办理：{allowed}", "请由有职务的人登录办理，或请镇街登记任职"),
-    "office.separate": ("同一人还担任：{held}", "监委会成员不得兼任这些职务", "请由不兼任的监委会成员办理"),
+    "office.separate": ("同一人还担任：{held}", "监委会成员不得兼任这些职务", "先登记离任，或者由不兼任的人担任、办理"),
     "office.grants": ("要登记的职务是：{office}", "您在这里能登记的职务：{allowed}", "村里的职务由镇街登记，镇街、县里的由县里登记"),
     "office.not_oneself": ("登记的是您自己的职务", "不能给自己登记职务", "请另一位审核员或者管理员登记"),
     "office.relatives": ("近亲属担任：{held}", "村委会成员的近亲属不得担任监委会成员", "请由别的监委会成员办理；监委会要另行推选"),

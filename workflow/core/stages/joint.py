@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Literal
 
 from pydantic import Field as YamlField
@@ -73,7 +73,7 @@ class Joint(Stage):
         return tuple(
             replace(
                 part.action, id=part.id, title=f"{part.track.title}：{part.action.title}", leads=self._leads(part),
-                judge=self._judge(part), window=self._window(part),
+                judge=self._judge(part), window=self._window(part), spent=partial(self._spent, part.track.id),
             )
             for part in self.parts
         )  # fmt: skip
@@ -116,13 +116,16 @@ class Joint(Stage):
             for claim in track.floors()
         )
 
-    def standing(self, ask: Ask) -> Mapping[str, Result]:
+    def _spent(self, track: str, matter: Matter) -> bool:
+        return track in self.standing(matter)
+
+    def standing(self, matter: Matter) -> Mapping[str, Result]:
         """Return how the tracks that are finished ended, by id, since the matter came here."""
         owners = {part.id: part.track.id for part in self.parts}
-        begun = next((act.mseq for act in reversed(ask.matter.acts) if self._begins(act)), 0)
+        begun = next((act.mseq for act in reversed(matter.acts) if self._begins(act)), 0)
         return {
             owners[act.action]: _RESULTS[act.outcome]
-            for act in ask.matter.standing(self.id)
+            for act in matter.standing(self.id)
             if act.mseq > begun and act.action in owners and act.outcome in _RESULTS
         }
 
@@ -143,7 +146,7 @@ class Joint(Stage):
 
     def _judge(self, part: _Part) -> Callable[[Ask], Judgement]:
         def judge(ask: Ask) -> Judgement:
-            before = self.standing(ask)
+            before = self.standing(ask.matter)
             done = Requirement("joint.track_done", part.track.id not in before, {"track": part.track.title})
             judged = part.action.judge(self._within(part, ask))
             result = part.result(judged.outcome)
@@ -160,7 +163,9 @@ class Joint(Stage):
         own = part.action.window
         if own is None:
             return None
-        return lambda ask: Window() if part.track.id in self.standing(ask) else own(self._within(part, ask))
+        return lambda ask: (
+            Window() if part.track.id in self.standing(ask.matter) else own(self._within(part, ask))
+        )
 
     def _within(self, part: _Part, ask: Ask) -> Ask:
         """Return the ask as the track sees it, as if it were a stage of its own."""
