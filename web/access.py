@@ -89,12 +89,15 @@ def require(*groups: Group, right: Right | None = None) -> Callable[..., Awaitab
     return dependency
 
 
-def of_room(*rooms: Room, reading: bool = False) -> Callable[..., Awaitable[Viewer]]:
+def of_room(*rooms: Room, reading: bool = False, keeping: bool = False) -> Callable[..., Awaitable[Viewer]]:
     """A dependency for addresses that begin with `/{room}`, one of `rooms`: gives the viewer, one of that room's group.
 
-    `reading` also lets those in who only read there.
+    `reading` also lets those in who only read there; `keeping` lets administrators into the county's room, where the first
+    offices are granted.
     """
-    let_in = {room: frozenset(READERS_OF[room] if reading else (room,)) for room in rooms}
+    let_in = {room: frozenset[Group](READERS_OF[room] if reading else (room,)) for room in rooms}
+    if keeping and "county" in let_in:
+        let_in["county"] |= {"administrator"}
 
     async def dependency(request: Request, viewer: MaybeViewer) -> Viewer:
         wanted = let_in.get(request.path_params["room"])

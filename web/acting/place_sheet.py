@@ -24,7 +24,7 @@ from workflow.installation import Installation
 from workflow.published import county_of
 from workflow.store import places
 
-GRANTERS_OF: Final = {"township": "township_officer", "county": "administrator"}
+GRANTERS_OF: Final = {"township": "township_officer", "county": "county_civil_affairs"}
 """Whose office it is to grant offices, by room."""
 _ACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "secretary": ("set_body", "record_delegation"),

@@ -18,7 +18,7 @@ from workflow.installation import Installation
 from workflow.store import places
 
 router = APIRouter(include_in_schema=False, prefix="/{room}/places")
-Granter = Annotated[Viewer, Depends(of_room("township", "county"))]
+Granter = Annotated[Viewer, Depends(of_room("township", "county", keeping=True))]
 
 
 @router.get("/{code}/offices")

@@ -21,7 +21,7 @@ from workflow.installation import Installation
 from workflow.store import register
 
 router = APIRouter(include_in_schema=False, prefix="/{room}/place")
-Member = Annotated[Viewer, Depends(of_room("secretary", "committee", "township", "county"))]
+Member = Annotated[Viewer, Depends(of_room("secretary", "committee", "township", "county", keeping=True))]
 Posted = Annotated[Form, Depends(Form.posted)]
 WAITS: Final = "要等村务监督委员会确认，确认以后才按新的算。"
 WAITS_TEXT: Final = "要等另一位有权的人批准，批准以后从写明的那一天起施行。"
@@ -39,7 +39,7 @@ def done_page(request: Request, viewer: Member, number: int, place: str = "") ->
         if entry is None:
             raise HTTPException(404)
         waits = number in here.place(conn, code).pending
-    title = "人员任职" if viewer.group in ("township", "county") else "人员与授权"
+    title = "人员任职" if viewer.group in ("township", "county", "administrator") else "人员与授权"
     following = WAITS if waits else FOLLOWS.get(str(entry.action), "已经生效。")
     of_text = entry.action == PUBLISH or (viewer.group == "county" and entry.action in CONFIRMS)
     if of_text:
@@ -53,7 +53,7 @@ def done_page(request: Request, viewer: Member, number: int, place: str = "") ->
         number=number,
         receipt=leaf_hash(entry.leaf()).hex(),
         following=following,
-        back=TEXTS if of_text else record_page(viewer.group, code),
+        back=TEXTS if of_text else record_page(request.path_params["room"], code),
     )
 
 
@@ -82,7 +82,7 @@ def _sheet(request: Request, viewer: Viewer, action: str, place: str, given: Giv
     here: Installation = request.app.state.here
     code = viewer.must_see(place or viewer.scope)
     with here.database.reading() as conn:
-        sheet = place_sheet(here, conn, viewer.group, code, action, given)
+        sheet = place_sheet(here, conn, request.path_params["room"], code, action, given)
     if sheet is None:
         raise HTTPException(404, "这一条已经办过，或者没有这一条。请回到前一页再看。")
     return replace(sheet, barred=barred(here, viewer, sheet)) if action == "confirm" else sheet
