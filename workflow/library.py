@@ -19,9 +19,10 @@ from workflow.core.layers import apply_layer
 from workflow.core.lowering import lowered
 from workflow.core.machine import Compiled
 from workflow.core.nodes import Mark, Node
-from workflow.core.procedure import Problem, Procedure, problems
+from workflow.core.procedure import Procedure, problems
 from workflow.core.safety import unsafe
 from workflow.core.statutes import StatuteFile, Statutes
+from workflow.pointing import indices, pointed
 from workflow.reading.explain import validate
 from workflow.shelves import EVERY_PROCEDURE, MATTER_LIST, VILLAGE, Shelves, first_day, read_file
 
@@ -132,11 +133,14 @@ class Library:
         """
         catalogue = validate(Catalogue, node)
         problems_ = list(faults(catalogue, self.procedures()))
+        left: Iterable[Finding] = ()
         if place and not problems_:
             national = self.catalogue(day)
             problems_ += moved(national, catalogue, lambda each: self.decides(each, place, day))
-        findings = [_finding(node, each) for each in problems_]
-        findings += self._below(node, catalogue.floor_claims(), day, place)
+            claims = national.floor_claims(), catalogue.floor_claims()
+            left = self._left_out(*claims, node["kinds"].mark, day, place)
+        findings = [pointed(node, each) for each in problems_]
+        findings += [*self._below(node, catalogue.floor_claims(), day, place), *left]
         if findings:
             raise Unreadable(findings)
         return catalogue
@@ -192,7 +196,7 @@ class Library:
         first = first_day(paths[0])
         base = node = with_settings(self.node(paths[0]))
         # A layer can change only what has a sound shape; without one, `judged` asks for it anyway.
-        shape = [_finding(node, each) for each in problems(validate(Procedure, node))] if paths[1:] else []
+        shape = [pointed(node, each) for each in problems(validate(Procedure, node))] if paths[1:] else []
         if shape:
             raise Unreadable(shape)
         above = None
@@ -216,13 +220,13 @@ class Library:
         that layers have changed, sound in itself, and where the last of them says so.
         """
         procedure = validate(Procedure, node)
-        findings = [_finding(node, each) for each in problems(procedure)]
+        findings = [pointed(node, each) for each in problems(procedure)]
         findings += self.floor_findings(node, procedure, first, place)
         if above is not None:
             findings += self._escaped(node, procedure, *above, first, place)
         if not findings:
             party_first = self.statutes[0].in_force("important_matter.party_first", first, place)
-            findings = [_finding(node, each) for each in unsafe(Compiled(procedure, ""), party_first)]
+            findings = [pointed(node, each) for each in unsafe(Compiled(procedure, ""), party_first)]
         if findings:
             raise Unreadable(findings)
         return procedure
@@ -238,8 +242,21 @@ class Library:
     ) -> Iterator[Finding]:
         """Return what the text above keeps of the law, and the text with its layers no longer."""
         base = validate(Procedure, above)
-        yield from (_finding(node, each) for each in lowered(base, procedure))
-        for claim in left_out(list(base.floor_claims()), list(procedure.floor_claims())):
+        for each in lowered(base, procedure):
+            found = pointed(node, each)
+            # What was taken away stands in the text above: who took it is the layer.
+            yield found if found.mark.file != above.mark.file else replace(found, mark=mark)
+        yield from self._left_out(base.floor_claims(), procedure.floor_claims(), mark, day, place)
+
+    def _left_out(
+        self,
+        above: Iterable[FloorClaim],
+        here: Iterable[FloorClaim],
+        mark: Mark,
+        day: datetime.date,
+        place: str,
+    ) -> Iterator[Finding]:
+        for claim in left_out(list(above), list(here)):
             for value in self.statutes[0].in_force(claim.key, day, place):
                 words = (
                     f"{value.title}：{value.words()}要求“{value.value_words()}”，改了以后没有哪一步再守这一条"
@@ -250,7 +267,7 @@ class Library:
         self, node: Node, claims: Iterable[FloorClaim], day: datetime.date, place: str
     ) -> Iterator[Finding]:
         for breach in check_floors(list(claims), self.statutes[0], day, place):
-            where = node.at(_indices(node, breach.path))
+            where = node.at(indices(node, breach.path))
             yield Finding("F301", breach.words(), where.mark)
 
     def compiled(self, wanted: str, fetch: Callable[[str], bytes | None]) -> Compiled:
@@ -296,21 +313,3 @@ def with_settings(node: Node) -> Node:
     return Node.of_map(
         {**node.fields, "settings": empty}, node.mark, {**node.key_marks, "settings": node.mark}
     )
-
-
-def _indices(node: Node, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Return the path with stage ids replaced by their indices in the list."""
-    found: list[str | int] = []
-    for step in path:
-        here = node.at(tuple(found))
-        if here.kind == "list" and isinstance(step, str):
-            ids = [item["id"].scalar if item.child("id") else None for item in here.items]
-            found.append(ids.index(step) if step in ids else 0)
-        else:
-            found.append(step)
-    return tuple(found)
-
-
-def _finding(node: Node, problem: Problem) -> Finding:
-    where = node.at(_indices(node, problem.path))
-    return Finding(problem.code, problem.message, where.mark, hint=problem.hint)

@@ -70,6 +70,9 @@ def _meeting(above: Meeting, here: Meeting) -> Iterator[tuple[Path, str]]:
 def _ballot(above: Ballot, here: Ballot) -> Iterator[tuple[Path, str]]:
     if above.purpose != here.purpose:
         yield ("purpose",), f"“{above.title}”投的是什么票，下级文本不能改"
+    for name, words in (("secret", "无记名投票"), ("more_candidates", "候选人多于应选人数")):
+        if getattr(above, name) and not getattr(here, name):
+            yield (name,), f"“{above.title}”要{words}，下级文本不能去掉"
 
 
 def _inspection(above: Inspection, here: Inspection) -> Iterator[tuple[Path, str]]:

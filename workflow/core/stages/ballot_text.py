@@ -99,10 +99,11 @@ class BallotText(Stage, ABC):
         return "票（加权后）" if self.unit == "groups" else "票"
 
     def turnout_key(self, side: Side) -> str:
-        """Return the statutes' key of the turnout: an appraisal is the villagers' or the representatives' to make."""
+        """Return the statutes' key of the turnout: who appraises or chooses somebody in a body meets as that body."""
         if self.purpose in ("election", "recall"):
             return f"{self.purpose}.turnout"
-        return f"{side.meets}.quorum" if self.purpose == "appraisal" and self.unit != "groups" else ""
+        meets = self.purpose == "appraisal" or self.seats is not None
+        return f"{side.meets}.quorum" if meets and self.unit != "groups" else ""
 
     def floors(self) -> tuple[FloorClaim, ...]:
         """Turnout, the shares that elect or recall, secrecy: against 组织法 2025 arts. 18, 19, 26, 30, 38."""
