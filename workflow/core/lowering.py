@@ -17,6 +17,8 @@ from workflow.core.stages.signoff import Signoff
 
 HIGHER: Final = frozenset({"villagers_assembly", "member_assembly"})
 """Bodies that everybody belongs to: a layer may always send a matter to them."""
+ASSEMBLIES: Final = HIGHER | {"party_meeting", "rep_assembly", "member_reps", "group_meeting", "levy_reps"}
+"""Bodies that many belong to: what the text above puts before them, a layer may not settle without them."""
 _KEEP: Final = "照上级文本留着；可以再加，不能减"
 
 Path = tuple[str | int, ...]
@@ -35,6 +37,8 @@ def lowered(above: Procedure, here: Procedure) -> Iterator[Problem]:
     for stage in above.stages:
         mine = here.by_id.get(stage.id)
         if mine is None:
+            if isinstance(stage, Meeting) and set(stage.rules) & ASSEMBLIES:
+                yield _problem(("stages",), f"上级文本里“{stage.title}”这个会，下级文本不能去掉")
             if isinstance(stage, Signoff) and stage.binding:
                 yield _problem(
                     ("stages",), f"法律规定须经批准的“{stage.title}”不能去掉（{'；'.join(stage.binding)}）"
