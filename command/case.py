@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from command.answers import Json, WrongCall, print_json
-from command.drafting import With, texts_with
+from command.drafting import With, files_in, texts_with
 from workflow.cases.coverage import Seen, as_data, in_text
 from workflow.cases.lives import EXAMPLES
-from workflow.cases.running import Cases, Result, case_files
+from workflow.cases.running import Cases, case_files
 from workflow.cases.skeleton import skeleton
 from workflow.core.findings import Unreadable
 from workflow.library import Library, NotInForce
@@ -39,7 +39,8 @@ def _tried(library: Library, paths: list[Path] | None, *, json: bool, coverage: 
     seen = Seen()
     try:
         cases = Cases(library, watch=seen.watch if coverage else None)
-        files, results = _run(cases, paths or [EXAMPLES])
+        files = files_in(paths or [EXAMPLES], case_files, "例子")
+        results = [result for each in files for result in cases.run_file(each)]
         every = () if paths or not coverage else cases.library.procedures()
         covered = seen.covered(cases.library, cases.titles, every)
     except Unreadable as error:
@@ -48,13 +49,17 @@ def _tried(library: Library, paths: list[Path] | None, *, json: bool, coverage: 
         raise WrongCall(f"例子写得不对，没有跑：{error.findings[0].line()}{rest}") from None
     different = [each for each in results if each.difference is not None]
     if json:
-        said = {"files": files, "cases": len(results), "differences": [each.as_data() for each in different]}
+        said = {
+            "files": len(files),
+            "cases": len(results),
+            "differences": [each.as_data() for each in different],
+        }
         print_json({**said, "coverage": as_data(covered)} if coverage else said)
     else:
         for each in different:
             typer.echo(each.line())
         words = f"{len(different)} 个和所说的不一样" if different else "都和所说的一样"
-        typer.echo(f"跑了 {files} 个文件、{len(results)} 个例子，{words}")
+        typer.echo(f"跑了 {len(files)} 个文件、{len(results)} 个例子，{words}")
         for line in in_text(covered) if coverage else ():
             typer.echo(line)
     gaps = coverage and any(each.gaps for each in covered)
@@ -68,14 +73,3 @@ def _new(library: Library, procedure: str) -> int:
     except (NotInForce, Unreadable) as error:
         raise WrongCall(str(error)) from None
     return 0
-
-
-def _run(cases: Cases, paths: list[Path]) -> tuple[int, list[Result]]:
-    """Run every file of cases there is under the paths; return how many files, and how each case came out."""
-    files: list[Path] = []
-    for path in paths:
-        found = case_files(path)
-        if not found:
-            raise WrongCall(f"{path} 里没有例子" if path.is_dir() else f"没有 {path} 这个文件")
-        files += found
-    return len(files), [result for each in files for result in cases.run_file(each)]

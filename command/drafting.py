@@ -1,6 +1,6 @@
 """The texts a command reads: those that come with the software, and drafts to be tried out with them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -25,13 +25,15 @@ With = Annotated[
 ]
 
 
-def files_in(paths: list[Path]) -> list[Path]:
-    """Return the YAML files of some paths; `WrongCall` for a path without any."""
+def files_in(
+    paths: list[Path], find: Callable[[Path], list[Path]] = texts_in, what: str = " .yaml 文件"
+) -> list[Path]:
+    """Return the files that `find` finds under some paths, each once; `WrongCall` for a path without any."""
     files: list[Path] = []
     for path in paths:
-        found = texts_in(path)
+        found = find(path)
         if not found:
-            raise WrongCall(f"{path} 里没有 .yaml 文件" if path.is_dir() else f"没有 {path} 这个文件")
+            raise WrongCall(f"{path} 里没有{what}" if path.is_dir() else f"没有 {path} 这个文件")
         files += found
     return list(dict.fromkeys(files))
 

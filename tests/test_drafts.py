@@ -126,3 +126,23 @@ def test_what_a_draft_breaks_is_told_by_show(tmp_path):
     assert said.returncode == 1
     assert "F301" in said.stdout
     assert "最接近的合法写法：5" in said.stdout
+
+
+LIST = """\
+layer: {layer}
+division: "{division}"
+title: 草稿
+extends: matter_list
+from: 2027-01-01
+set:
+  kinds.{kind}.title: {kind}改了名字
+"""
+
+
+def test_a_list_is_checked_on_top_of_the_drafts_above_it(tmp_path):
+    """The township's list changes what the county's draft makes, not what is in force."""
+    county, town = tmp_path / "县.yaml", tmp_path / "镇.yaml"
+    county.write_text(LIST.format(layer="county", division=PLACE, kind="public_works"), encoding="utf-8")
+    town.write_text(LIST.format(layer="county", division=f"{PLACE}105", kind="levy"), encoding="utf-8")
+    said = calling.call(["check", str(town), "--with", str(county)], {})
+    assert (said.returncode, said.stdout.strip()) == (0, "查了 2 个文件，没有发现问题")

@@ -11,7 +11,7 @@ from workflow.core.layers import apply_layer
 from workflow.core.nodes import Mark, Node
 from workflow.library import Library, NotInForce
 from workflow.reading.explain import validate
-from workflow.shelves import DIVISIONS, EVERY_PROCEDURE, MATTER_LIST, VILLAGE, read_file
+from workflow.shelves import DIVISIONS, EVERY_PROCEDURE, MATTER_LIST, VILLAGE
 
 HEAD = frozenset({"layer", "division", "extends", "from"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -92,7 +92,7 @@ class _LayerCheck:
             return
         numbers_only = len(layer.division) == VILLAGE
         if layer.extends == MATTER_LIST:
-            made = apply_layer(_list_above(library, above, day), self.node, numbers_only=numbers_only)
+            made = apply_layer(library.list_under(above, day), self.node, numbers_only=numbers_only)
             library.judged_catalogue(made, day, layer.division)
             return
         under = library.under(layer.extends, layer.division, above, day)
@@ -117,7 +117,8 @@ class _LayerCheck:
             except NotInForce:
                 continue
             if self.library.folder not in self.path.resolve().parents:
-                self.library.judged(apply_layer(under, self.node), layer.from_, layer.division)
+                made, above = apply_layer(under, self.node), (under, self.node["extends"].mark)
+                self.library.judged(made, layer.from_, layer.division, above)
 
 
 def _above(division: str) -> str:
@@ -129,17 +130,6 @@ def _folder_of(library: Library, layer: LayerFile) -> Path:
     """Return the folder of the nation's texts that a layer changes."""
     under = library.folder / "catalogues" if layer.extends == MATTER_LIST else library.folder
     return under / layer.extends
-
-
-def _list_above(library: Library, above: str, day: datetime.date) -> Node:
-    """Return the catalogue as it binds the division above a layer; `Unreadable` or `NotInForce`."""
-    library.listed(day, above)
-    folder = library.folder / "catalogues" / MATTER_LIST
-    first = max(each for each in _first_days([folder]) if each <= day)
-    node = read_file(folder / f"{first}.yaml")
-    for path in library.shelves.layers(MATTER_LIST, above, day):
-        node = apply_layer(node, read_file(path))
-    return node
 
 
 def _days_ahead(library: Library, layer: LayerFile, path: Path) -> Sequence[datetime.date]:

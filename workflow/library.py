@@ -15,7 +15,7 @@ from workflow.core.entry import digest
 from workflow.core.findings import Finding, Unreadable, did_you_mean
 from workflow.core.floors import FloorClaim, check_floors, left_out
 from workflow.core.layer_file import LayerFile
-from workflow.core.layers import apply_layer
+from workflow.core.layers import apply_layer, with_settings
 from workflow.core.lowering import lowered
 from workflow.core.machine import Compiled
 from workflow.core.nodes import Mark, Node
@@ -110,21 +110,33 @@ class Library:
 
         Raises `NotInForce` where there is none, `Unreadable` with every fault.
         """
-        base = self.shelves.base(MATTER_LIST, day)
-        if base is None:
-            raise NotInForce(f"{day} 没有施行的事项清单")
-        paths = (base, *self.shelves.layers(MATTER_LIST, place, day))
+        paths = self._list_paths(day, place)
         # As with procedures: the texts may be the same in two places and the law not.
         bound: tuple[str | Path, ...] = (*self._under_law_of(place), *paths)
         if bound not in self._catalogues:
-            node = self.node(base)
-            for path in paths[1:]:
-                layer = self.node(path)
-                validate(LayerFile, layer)
-                node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
-            first = max(map(first_day, paths))
+            node, first = self._layered(self.node(paths[0]), paths[1:]), max(map(first_day, paths))
             self._catalogues[bound] = self.judged_catalogue(node, first, place), Text.of(node.plain())
         return self._catalogues[bound]
+
+    def list_under(self, division: str, day: datetime.date) -> Node:
+        """Return the catalogue's text as it binds a division; raises as `listed` does."""
+        self.listed(day, division)
+        paths = self._list_paths(day, division)
+        return self._layered(self.node(paths[0]), paths[1:])
+
+    def _list_paths(self, day: datetime.date, place: str) -> tuple[Path, ...]:
+        base = self.shelves.base(MATTER_LIST, day)
+        if base is None:
+            raise NotInForce(f"{day} 没有施行的事项清单")
+        return base, *self.shelves.layers(MATTER_LIST, place, day)
+
+    def _layered(self, node: Node, layers: Iterable[Path]) -> Node:
+        """Return a text with layers applied in their order; a village's may change numbers only."""
+        for path in layers:
+            layer = self.node(path)
+            validate(LayerFile, layer)
+            node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
+        return node
 
     def judged_catalogue(self, node: Node, day: datetime.date, place: str) -> Catalogue:
         """Return the catalogue of a text with its layers; `Unreadable` with every fault.
@@ -193,20 +205,15 @@ class Library:
         return self._nodes[path]
 
     def _read(self, paths: tuple[Path, ...], place: str) -> Effective:
-        first = first_day(paths[0])
-        base = node = with_settings(self.node(paths[0]))
+        base = with_settings(self.node(paths[0]))
+        layers = paths[1:]
         # A layer can change only what has a sound shape; without one, `judged` asks for it anyway.
-        shape = [pointed(node, each) for each in problems(validate(Procedure, node))] if paths[1:] else []
+        shape = [pointed(base, each) for each in problems(validate(Procedure, base))] if layers else []
         if shape:
             raise Unreadable(shape)
-        above = None
-        for path in paths[1:]:
-            layer = self.node(path)
-            validate(LayerFile, layer)
-            node = apply_layer(node, layer, numbers_only=len(path.parent.parent.name) == VILLAGE)
-            first = max(first, first_day(path))
-            above = base, layer["extends"].mark
-        procedure = self.judged(node, first, place, above)
+        node = self._layered(base, layers)
+        above = (base, self.node(layers[-1])["extends"].mark) if layers else None
+        procedure = self.judged(node, max(map(first_day, paths)), place, above)
         text = Text.of(node.plain())
         compiled = self._by_digest.setdefault(text.digest, Compiled(procedure, text.digest))
         return Effective(compiled, text, node)
@@ -303,13 +310,3 @@ def _kept(fetch: Callable[[str], bytes | None], wanted: str) -> bytes:
     if body is None or digest(body) != wanted:
         raise NotInForce(f"没有找到登记时所用的文本 {wanted}")
     return body
-
-
-def with_settings(node: Node) -> Node:
-    """Return a procedure's text with a place for settings, which a layer for every procedure may need."""
-    if node.child("settings") is not None:
-        return node
-    empty = Node.of_map({}, node.mark, {})
-    return Node.of_map(
-        {**node.fields, "settings": empty}, node.mark, {**node.key_marks, "settings": node.mark}
-    )

@@ -27,12 +27,10 @@ PROGRESS: Final[Mapping[str, str]] = {
     "answered": "村民委员会已经答复",
     "escalated": "已经转给镇街，等镇街答复",
 }
-SAYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "dismiss_objection": ("grounds",),
-    "answer_objection": ("answer",),
-    "answer_escalated": ("answer",),
-}
-"""What each act on an objection says to whoever lodged it."""
+SAYS: Final[Mapping[str, str]] = {
+    "dismiss_objection": "grounds", "answer_objection": "answer", "answer_escalated": "answer",
+}  # fmt: skip
+"""In which field each act on an objection says something to whoever lodged it."""
 ANSWERED_ABOVE: Final = "镇街已经答复"
 _LOOKALIKES = str.maketrans("018", "OIB")
 
@@ -84,10 +82,9 @@ def follow(here: Installation, conn: Connection, matter: Matter, number: int, ty
 def _said(conn: Connection, matter: Matter, objection: Objection) -> str:
     """What was said to whoever objected: the grounds of a dismissal, the answer; empty where nothing was said yet."""
     for entry in reversed(matter.entries):
-        fields = SAYS.get(str(entry.action), ())
-        if fields and entry.facts.get("number") == objection.number:
-            texts = register.private_of(conn, [entry.seq]).get(entry.seq, {})
-            kept = next((texts[name] for name in fields if name in texts), None)
+        field = SAYS.get(str(entry.action))
+        if field and entry.facts.get("number") == objection.number:
+            kept = register.private_of(conn, [entry.seq]).get(entry.seq, {}).get(field)
             return kept.value if kept else ""
     return ""
 

@@ -122,7 +122,7 @@ def _judged(library: Library, head: Head, data: bytes) -> list[str]:
         path.write_bytes(data)
         beside = library.beside(Path(folder))
         return [
-            f"第 {each.mark.line} 行第 {each.mark.column} 列 {each.code} {each.message}{'。' + each.hint if each.hint else ''}"
+            f"第 {each.mark.line} 行第 {each.mark.column} 列 {each.code} {each.said()}"
             for each in check_paths([path], library=beside)
         ]
 

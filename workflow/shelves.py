@@ -17,7 +17,8 @@ COUNTY, VILLAGE = 6, 12
 EVERY_PROCEDURE = "every_procedure"
 # The catalogue every place has, in layers like a procedure (domain.md §24 matter_list).
 MATTER_LIST = "matter_list"
-_TICK = 10**9
+# Two seconds, in nanoseconds: the coarsest clock of a file system in use.
+_TICK = 2 * 10**9
 _OnShelf = tuple[datetime.date, Path]
 NO_PROCEDURES = frozenset({"statutes", "calendars", "catalogues", "layers", "schema"})
 
@@ -27,7 +28,9 @@ class Shelves:
     """Folders of texts; where two hold a text of the same name and first day, the earlier folder's stands."""
 
     folders: tuple[Path, ...]
-    _seen: "dict[str, tuple[int, tuple[_OnShelf, ...]]]" = field(default_factory=dict)
+    _seen: "dict[str, tuple[int, tuple[_OnShelf, ...]]]" = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def newest(self, name: str, day: datetime.date) -> Path | None:
         """Return the file under `name` with the newest first day not later than `day`; a file's name is that day."""

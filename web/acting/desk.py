@@ -144,7 +144,8 @@ def _request(viewer: Viewer, sheet: Sheet, form: Form) -> Request:
         if each.type == "documents" and (digests := form.values(f"{each.name}_kept")):
             facts[each.name] = digests
     form.take(read_facts(fields, facts)[1])
-    for each in sheet.asked if sheet.action in ("grant_office", "record_relative") else ():
+    # A form may offer less than the act would take: persons by name, the offices that this room grants.
+    for each in sheet.asked:
         if each.choices and form.value(each.name) not in {"", *(one.token for one in each.choices)}:
             form.fail(each.name, f"{each.title}请从列出的几项里选一项。{each.hint}")
     if day is not None and day < sheet.today and LATE_REASON.name not in facts:

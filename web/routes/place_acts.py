@@ -39,9 +39,10 @@ def done_page(request: Request, viewer: Member, number: int, place: str = "") ->
         if entry is None:
             raise HTTPException(404)
         waits = number in here.place(conn, code).pending
-    title = "人员任职" if viewer.group in ("township", "county", "administrator") else "人员与授权"
+    room = request.path_params["room"]
+    title = "人员任职" if room in ("township", "county") else "人员与授权"
     following = WAITS if waits else FOLLOWS.get(str(entry.action), "已经生效。")
-    of_text = entry.action == PUBLISH or (viewer.group == "county" and entry.action in CONFIRMS)
+    of_text = entry.action == PUBLISH or (room == "county" and entry.action in CONFIRMS)
     if of_text:
         title = "施行的文本"
         following = WAITS_TEXT if waits else FOLLOWS_TEXT.get(str(entry.action), "已经有人批准或者不批准。")
@@ -53,7 +54,7 @@ def done_page(request: Request, viewer: Member, number: int, place: str = "") ->
         number=number,
         receipt=leaf_hash(entry.leaf()).hex(),
         following=following,
-        back=TEXTS if of_text else record_page(request.path_params["room"], code),
+        back=TEXTS if of_text else record_page(room, code),
     )
 
 

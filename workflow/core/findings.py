@@ -106,6 +106,10 @@ class Finding:
 
     def line(self) -> str:
         """Return `file:line:col CODE message`: one line, with the found, the expected and the hint."""
+        return f"{self.mark} {self.code} {self.said()}"
+
+    def said(self) -> str:
+        """Say what was found, what is expected and what to do, without the place."""
         words = self.message
         if self.found:
             words += f"{'' if words.endswith('？') else '，'}写的是 {self.found}"
@@ -113,7 +117,7 @@ class Finding:
             words += f"，应为 {self.expected}"
         if self.hint:
             words += f"。{self.hint}"
-        return f"{self.mark} {self.code} {words}"
+        return words
 
     def as_data(self) -> dict[str, str | int]:
         """Return the finding for a program: its place, its code with title, and its words apart."""

@@ -283,3 +283,13 @@ def _id(node: Node) -> str | None:
 
 def _is_number(node: Node) -> bool:
     return isinstance(node.scalar, int) and not isinstance(node.scalar, bool)
+
+
+def with_settings(node: Node) -> Node:
+    """Return a procedure's text with a place for settings, which a layer for every procedure may need."""
+    if node.child("settings") is not None:
+        return node
+    empty = Node.of_map({}, node.mark, {})
+    return Node.of_map(
+        {**node.fields, "settings": empty}, node.mark, {**node.key_marks, "settings": node.mark}
+    )

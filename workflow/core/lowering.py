@@ -13,6 +13,7 @@ from workflow.core.stages.contract import Contract
 from workflow.core.stages.inspection import Inspection
 from workflow.core.stages.meeting import Meeting
 from workflow.core.stages.posting import Posting
+from workflow.core.stages.record import Record
 from workflow.core.stages.signoff import Signoff
 
 HIGHER: Final = frozenset({"villagers_assembly", "member_assembly"})
@@ -58,12 +59,14 @@ def _of(above: Stage, here: Stage) -> Iterator[tuple[Path, str]]:
     for name, words in (("kind", "是哪一种步骤"), ("phase", "属于哪一个阶段")):
         if getattr(above, name) != getattr(here, name):
             yield (name,), f"“{above.title}”{words}，下级文本不能改"
-    asked, asks = ({each.id for each in getattr(stage, "asks", ())} for stage in (above, here))
-    if asked - asks:
-        yield ("asks",), f"“{above.title}”要逐项回答的，下级文本不能去掉"
     for kind, compare in _COMPARED.items():
         if isinstance(above, kind) and isinstance(here, kind):
             yield from compare(above, here)
+
+
+def _record(above: Record, here: Record) -> Iterator[tuple[Path, str]]:
+    if {each.id for each in above.asks} - {each.id for each in here.asks}:
+        yield ("asks",), f"“{above.title}”要逐项回答的，下级文本不能去掉"
 
 
 def _meeting(above: Meeting, here: Meeting) -> Iterator[tuple[Path, str]]:
@@ -123,6 +126,7 @@ _COMPARED: Final[Mapping[type[Stage], Callable[[Any, Any], Iterator[tuple[Path, 
     Signoff: _signoff,
     Inspection: _inspection,
     Meeting: _meeting,
+    Record: _record,
     Ballot: _ballot,
     Posting: _posting,
     Contract: _contract,

@@ -26,28 +26,18 @@ RELATIVES_OF: Final[Mapping[str, frozenset[str]]] = {
 """What the law names of the offices of the person's near relatives (民法典 art. 1045)."""
 
 
+_VILLAGE: Final = (
+    "secretary", "branch_member", "committee_director", "committee_member", "clerk", "accountant", "collective_head",
+    "vsc_chair", "vsc_member", "group_leader", "council_chair", "council_member", "supervisor", "mediator",
+    "seal_keeper",
+)  # fmt: skip
+_TOWNSHIP: Final = ("township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center")
+_COUNTY: Final = ("county_civil_affairs", "county_agri", "county_org", "discipline", "auditor")
 GRANTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "township_officer": {
-        "village": (
-            "secretary", "branch_member", "committee_director", "committee_member", "clerk", "accountant",
-            "collective_head", "vsc_chair", "vsc_member", "group_leader", "council_chair", "council_member",
-            "supervisor", "mediator", "seal_keeper",
-        ),
-        "township": (
-            "township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center", "legal_adviser",
-        ),
-    },
-    "administrator": {
-        "township": ("township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center"),
-        "county": (
-            "county_civil_affairs", "county_agri", "county_org", "discipline", "auditor", "administrator",
-        ),
-    },
-    "county_civil_affairs": {
-        "township": ("township_officer", "liaison", "commissioner", "township_secretary", "sanzi_center"),
-        "county": ("county_civil_affairs", "county_agri", "county_org", "discipline", "auditor"),
-    },
-}  # fmt: skip
+    "township_officer": {"village": _VILLAGE, "township": (*_TOWNSHIP, "legal_adviser")},
+    "county_civil_affairs": {"township": _TOWNSHIP, "county": _COUNTY},
+    "administrator": {"township": _TOWNSHIP, "county": (*_COUNTY, "administrator")},
+}
 """The offices that who holds an office may grant and end, by the level of the place; a village's are its township's to grant."""
 
 
